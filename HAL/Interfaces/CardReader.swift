@@ -1,0 +1,32 @@
+/// A slot or a field that speaks APDUs with one card at a time. Every wait has a deadline, and ends with
+/// `DeviceError.Kind.cancelled` when the calling task is cancelled.
+public protocol CardReader: Sendable {
+    /// Waits for a card, powers it and returns its answer to reset. A card already there counts.
+    func awaitCard(deadline: Uptime) async throws(DeviceError) -> [UInt8]
+    /// Sends a command APDU and returns the response with its two status bytes. Throws `.cardRemoved` when the card
+    /// left, `.timeout` when it did not answer in time.
+    func transmit(_ command: [UInt8], deadline: Uptime) async throws(DeviceError) -> [UInt8]
+    /// Removes power from the card. Never fails: a card that left is powered down already.
+    func powerDown() async
+    /// Waits until no card is in the slot.
+    func awaitRemoval(deadline: Uptime) async throws(DeviceError)
+    /// What the technician sees: the reader's name and whether it is there.
+    func status() async -> DeviceStatus
+}
+
+/// What a technician sees of a device.
+public struct DeviceStatus: Equatable, Sendable {
+    /// The device's own name, `Virtual PCD 00 00` or `127.0.0.1:9100`.
+    public let name: String
+    /// Whether it can be used now.
+    public let isReady: Bool
+    /// What is wrong, or what is worth knowing; empty if nothing.
+    public let note: String
+
+    /// A status of these parts.
+    public init(name: String, isReady: Bool, note: String = "") {
+        self.name = name
+        self.isReady = isReady
+        self.note = note
+    }
+}

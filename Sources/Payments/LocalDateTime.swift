@@ -1,0 +1,67 @@
+/// A date and time of the shop's wall clock, to the second. Order of events is kept by sequence, never by this.
+public struct LocalDateTime: Hashable, Codable, Sendable, Comparable {
+    /// Year, 2026.
+    public let year: Int
+    /// Month, 1–12.
+    public let month: Int
+    /// Day of the month, 1–31.
+    public let day: Int
+    /// Hour, 0–23.
+    public let hour: Int
+    /// Minute, 0–59.
+    public let minute: Int
+    /// Second, 0–59.
+    public let second: Int
+
+    /// A date and time of these parts.
+    public init(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
+        self.year = year
+        self.month = month
+        self.day = day
+        self.hour = hour
+        self.minute = minute
+        self.second = second
+    }
+
+    /// `YYYY-MM-DDThh:mm:ss`.
+    public var iso8601: String {
+        "\(Digits.padded(year, 4))-\(Digits.padded(month, 2))-\(Digits.padded(day, 2))T\(timeWithColons)"
+    }
+    /// `YYYY/MM/DD hh:mm:ss`, as receipts print it.
+    public var receiptText: String {
+        "\(Digits.padded(year, 4))/\(Digits.padded(month, 2))/\(Digits.padded(day, 2)) \(timeWithColons)"
+    }
+    /// `YYMMDD`, as tag 9A carries it.
+    public var yymmdd: String { Digits.padded(year % 100, 2) + mmdd }
+    /// `MMDD`, as field 13 carries it.
+    public var mmdd: String { Digits.padded(month, 2) + Digits.padded(day, 2) }
+    /// `hhmmss`, as field 12 and tag 9F21 carry it.
+    public var hhmmss: String { Digits.padded(hour, 2) + Digits.padded(minute, 2) + Digits.padded(second, 2) }
+
+    private var timeWithColons: String {
+        "\(Digits.padded(hour, 2)):\(Digits.padded(minute, 2)):\(Digits.padded(second, 2))"
+    }
+
+    /// Earlier is less.
+    public static func < (left: LocalDateTime, right: LocalDateTime) -> Bool {
+        (left.year, left.month, left.day, left.hour * 3600 + left.minute * 60 + left.second)
+            < (right.year, right.month, right.day, right.hour * 3600 + right.minute * 60 + right.second)
+    }
+
+    /// Reads `YYYY-MM-DDThh:mm:ss`.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let parts = try container.decode(String.self).split { "-T:".contains($0) }.compactMap { Int($0) }
+        guard parts.count == 6 else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not YYYY-MM-DDThh:mm:ss")
+        }
+        self.init(
+            year: parts[0], month: parts[1], day: parts[2], hour: parts[3], minute: parts[4], second: parts[5])
+    }
+
+    /// Writes `YYYY-MM-DDThh:mm:ss`.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(iso8601)
+    }
+}

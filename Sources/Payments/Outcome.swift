@@ -1,0 +1,81 @@
+/// How a payment ended. It stands once it is in the journal; nothing later changes it (M10).
+public enum Outcome: Hashable, Codable, Sendable {
+    /// The acquirer approved and the card agreed.
+    case approved(Reply, ChipResult?)
+    /// The acquirer declined.
+    case declined(Reply, ChipResult?)
+    /// The card declined, offline or after the acquirer's approval.
+    case declinedByCard(ChipResult?)
+    /// Somebody stopped it before a request had left.
+    case cancelled(by: Canceller)
+    /// It could not be carried through. No money is taken: where a request had left, it is reversed.
+    case failed(PaymentFailure)
+
+    /// Who can stop a payment.
+    public enum Canceller: String, Codable, Sendable {
+        /// The cashier, through the register or `tenderctl`.
+        case cashier
+        /// The customer, on the PIN pad.
+        case customer
+        /// The terminal, told to stop (SIGTERM).
+        case shutdown
+    }
+}
+
+/// Why a payment could not be carried through, with the detail a technician needs. The detail never names card data.
+public struct PaymentFailure: Error, Hashable, Codable, Sendable {
+    /// The reasons a register can branch on.
+    public enum Reason: String, Codable, Sendable, CaseIterable {
+        /// No connection, or its identity could not be proved; no request has left.
+        case acquirerUnreachable
+        /// No reply before the deadline.
+        case noReply
+        /// A reply that could not be read or whose MAC was wrong.
+        case badReply
+        /// No card before the deadline.
+        case noCard
+        /// The card was pulled out too early.
+        case cardRemoved
+        /// The card does not answer, or not as a card must.
+        case cardUnreadable
+        /// No application that both sides know.
+        case cardNotSupported
+        /// Blocked card or application.
+        case cardBlocked
+        /// No card reader.
+        case readerUnavailable
+        /// No PIN pad, or it failed.
+        case pinPadUnavailable
+        /// No PIN before the deadline.
+        case noPIN
+        /// The journal could not be written; no request has left.
+        case journalUnavailable
+        /// The terminal stopped in the middle.
+        case interrupted
+        /// A reversal waits for its answer; nothing new may go out before it.
+        case reversalPending
+        /// Another payment runs.
+        case busy
+    }
+
+    /// The reason to branch on.
+    public let reason: Reason
+    /// What happened and where, in English, for the log and the technician.
+    public let detail: String
+
+    /// A failure for `reason`; `detail` without card data.
+    public init(_ reason: Reason, _ detail: String) {
+        self.reason = reason
+        self.detail = detail
+    }
+}
+
+/// Why an authorization is reversed (field 39 of the 0400).
+public enum ReversalReason: String, Codable, Sendable {
+    /// No reply, a late or an unreadable one: 98.
+    case noReply
+    /// The reply's MAC was wrong: A0.
+    case badMAC
+    /// The terminal or the card could not complete: 96.
+    case notCompleted
+}
