@@ -28,8 +28,10 @@ public struct SaleMachine: Equatable, Sendable {
         case replied(Reply)
         /// No reply that can be trusted came, though the request may have arrived.
         case replyLost(PaymentFailure, ReversalReason)
-        /// The card finished after the reply: `agreed` unless it declined an approval or could not be asked.
+        /// The card heard the reply; `agreed` unless it declined an approval.
         case cardCompleted(agreed: Bool, ChipResult?)
+        /// The card could not be told the reply: it left or failed.
+        case cardLost(PaymentFailure)
         /// Cashier, customer or shutdown wants it stopped.
         case cancel(Outcome.Canceller)
     }
@@ -58,7 +60,7 @@ public struct SaleMachine: Equatable, Sendable {
     enum State: Equatable, Sendable {
         case idle
         case savingRequest(SaleRequest, cancelled: Outcome.Canceller?)
-        case preparingLink(SaleRequest, cancelled: Outcome.Canceller?)
+        case preparingLink(SaleRequest)
         case readingCard(SaleRequest)
         case stoppingCard(SaleRequest, Outcome.Canceller)
         case savingAuthorization(Authorization, cancelled: Outcome.Canceller?)
@@ -103,22 +105,19 @@ extension SaleMachine {
     private static func prepare(_ state: State, _ event: Event) -> (State, [Action]) {
         switch (state, event) {
         case (.savingRequest(let request, nil), .persisted):
-            (.preparingLink(request, cancelled: nil), [.prepareLink])
+            (.preparingLink(request), [.prepareLink])
         case (.savingRequest(let request, let canceller?), .persisted):
             save(.cancelled(by: canceller), of: request)
         case (.savingRequest, .persistFailed(let failure)):
             end(.failed(failure))
         case (.savingRequest(let request, nil), .cancel(let canceller)):
             (.savingRequest(request, cancelled: canceller), [])
-        case (.preparingLink(let request, nil), .linkReady):
+        case (.preparingLink(let request), .linkReady):
             (.readingCard(request), [.readCard(request)])
-        case (.preparingLink(let request, let canceller?), .linkReady),
-            (.preparingLink(let request, let canceller?), .linkFailed):
-            save(.cancelled(by: canceller), of: request)
-        case (.preparingLink(let request, nil), .linkFailed(let failure)):
+        case (.preparingLink(let request), .linkFailed(let failure)):
             save(.failed(failure), of: request)
-        case (.preparingLink(let request, nil), .cancel(let canceller)):
-            (.preparingLink(request, cancelled: canceller), [])
+        case (.preparingLink(let request), .cancel(let canceller)):
+            save(.cancelled(by: canceller), of: request)
         default:
             (state, [.ignore(event)])
         }
@@ -162,14 +161,15 @@ extension SaleMachine {
     }
 
     private static func complete(_ authorization: Authorization, _ reply: Reply, _ event: Event) -> (State, [Action]) {
-        guard case .cardCompleted(let agreed, let chip) = event else {
-            return (.completingCard(authorization, reply), [.ignore(event)])
-        }
         let request = authorization.request
-        return switch (reply.verdict, agreed) {
-        case (.declined, _): save(.declined(reply, chip), of: request)
-        case (.approved, true): save(.approved(reply, chip), of: request)
-        case (.approved, false): save(.declinedByCard(chip), of: request, reversal: .notCompleted)
+        return switch (event, reply.verdict) {
+        case (.cardCompleted(_, let chip), .declined): save(.declined(reply, chip), of: request)
+        case (.cardLost, .declined): save(.declined(reply, nil), of: request)
+        case (.cardCompleted(true, let chip), .approved): save(.approved(reply, chip), of: request)
+        case (.cardCompleted(false, let chip), .approved):
+            save(.declinedByCard(reply, chip), of: request, reversal: .notCompleted)
+        case (.cardLost(let failure), .approved): save(.failed(failure), of: request, reversal: .notCompleted)
+        default: (.completingCard(authorization, reply), [.ignore(event)])
         }
     }
 

@@ -75,7 +75,7 @@ import Testing
         switch state {
         case .idle: "idle"
         case .savingRequest(_, let canceller): "savingRequest(\(brief(canceller)))"
-        case .preparingLink(_, let canceller): "preparingLink(\(brief(canceller)))"
+        case .preparingLink: "preparingLink"
         case .readingCard: "readingCard"
         case .stoppingCard(_, let canceller): "stoppingCard(\(canceller))"
         case .savingAuthorization(_, let canceller): "savingAuthorization(\(brief(canceller)))"
