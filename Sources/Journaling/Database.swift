@@ -74,13 +74,13 @@ final class Database {
     /// All of `body` durable, or nothing of it.
     func transaction<Result>(_ body: () throws(JournalError) -> Result) throws(JournalError) -> Result {
         try run("BEGIN IMMEDIATE")
-        do {
+        do throws(JournalError) {
             let result = try body()
             try run("COMMIT")
             return result
         } catch {
             // SQLite has rolled back itself after some errors; this one's own error would hide the first.
-            if sqlite3_get_autocommit(handle) == 0 { try? run("ROLLBACK") }
+            if sqlite3_get_autocommit(handle) == 0 { _ = try? run("ROLLBACK") }
             throw error
         }
     }

@@ -59,7 +59,7 @@ enum JournalFile {
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw JournalError(errno: errno, path: path, "create") }
         close(descriptor)
-        do {
+        do throws(JournalError) {
             try fill(draft)
             try synchronize(draft, path: path)
             guard rename(draft, path) == 0 else { throw JournalError(errno: errno, path: path, "rename") }

@@ -1,3 +1,4 @@
+import PaymentCryptography
 import Payments
 
 /// A record as the file holds it.
@@ -38,14 +39,14 @@ struct Row: Equatable {
     /// The row that follows `previous`.
     init(
         sequence: Int, time: String, kind: String, payload: String, pan: [UInt8]?, keys: Keys, after previous: [UInt8]
-    ) {
+    ) throws(CryptographyError) {
         self.sequence = sequence
         self.time = time
         self.kind = kind
         self.payload = payload
         self.pan = pan
         self.keys = keys
-        hash = Self.hash(sequence: sequence, time: time, kind: kind, payload: payload, pan: pan, after: previous)
+        hash = try Self.hash(sequence: sequence, time: time, kind: kind, payload: payload, pan: pan, after: previous)
     }
 
     var values: [Value] {
@@ -56,8 +57,8 @@ struct Row: Equatable {
     }
 
     /// Whether it follows the row with the hash `previous` and is as it was written.
-    func follows(_ previous: [UInt8]) -> Bool {
-        hash == Self.hash(sequence: sequence, time: time, kind: kind, payload: payload, pan: pan, after: previous)
+    func follows(_ previous: [UInt8]) throws(CryptographyError) -> Bool {
+        try hash == Self.hash(sequence: sequence, time: time, kind: kind, payload: payload, pan: pan, after: previous)
     }
 
     /// The hash before the first record's.
@@ -67,7 +68,7 @@ struct Row: Equatable {
     /// each after its length (4; numbers big-endian). No account number counts as an empty one.
     private static func hash(
         sequence: Int, time: String, kind: String, payload: String, pan: [UInt8]?, after previous: [UInt8]
-    ) -> [UInt8] {
+    ) throws(CryptographyError) -> [UInt8] {
         var bytes = previous
         bytes.reserveCapacity(payload.utf8.count + 200)
         bytes.append(contentsOf: bigEndian(UInt64(bitPattern: Int64(sequence))))

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import PaymentCryptography
 import Payments
 
 /// The journal's one connection and what it remembers of the end of the records. Used under `Journal`'s lock.
@@ -80,7 +81,9 @@ final class Store {
         }
         let start = max(0, tail.sequence - Self.checkedOnOpen)
         if start > 0 {
-            guard let hash = try database.row("SELECT hash FROM record WHERE sequence = ?", [.integer(start)], { $0.bytes(0) })
+            guard
+                let hash = try database.row(
+                    "SELECT hash FROM record WHERE sequence = ?", [.integer(start)], { $0.bytes(0) })
             else { throw JournalError(.damaged, path: path, "record \(start) is missing") }
             tail.hash = hash
         }
@@ -89,7 +92,7 @@ final class Store {
             throw JournalError(.damaged, path: path, "records are missing after record \(start)")
         }
         for row in rows {
-            guard row.follows(tail.hash) else {
+            guard try follows(row, tail.hash) else {
                 throw JournalError(.damaged, path: path, "record \(row.sequence) is not as it was written")
             }
             tail.hash = row.hash
@@ -134,9 +137,14 @@ final class Store {
         try follow(record, sequence, &tail)
         var sealed: [UInt8]?
         if case .authorization = record, let pan { sealed = try vault.seal(pan, at: sequence) }
-        let row = Row(
-            sequence: sequence, time: time.iso8601, kind: record.kind, payload: payload, pan: sealed,
-            keys: record.keys(in: tail.batch), after: tail.hash)
+        let row: Row
+        do throws(CryptographyError) {
+            row = try Row(
+                sequence: sequence, time: time.iso8601, kind: record.kind, payload: payload, pan: sealed,
+                keys: record.keys(in: tail.batch), after: tail.hash)
+        } catch {
+            throw JournalError(.database, path: path, "hash: \(error)")
+        }
         try database.run("INSERT INTO record (\(Row.columns)) VALUES (?,?,?,?,?,?,?,?,?,?)", row.values)
         tail.sequence = sequence
         tail.hash = row.hash
@@ -147,7 +155,9 @@ final class Store {
     private func follow(_ record: Record, _ sequence: Int, _ tail: inout Tail) throws(JournalError) {
         switch record {
         case .accepted(let request):
-            guard try database.row("SELECT 1 FROM record WHERE request = ?", [.text(request.id.rawValue)], { _ in true }) == nil
+            guard
+                try database.row("SELECT 1 FROM record WHERE request = ?", [.text(request.id.rawValue)], { _ in true })
+                    == nil
             else { throw JournalError(.contradiction, path: path, "request \(request.id) was accepted before") }
             try database.run(
                 "INSERT INTO due VALUES (?, ?, ?)",
@@ -194,6 +204,15 @@ final class Store {
 
     // MARK: Reading
 
+    /// Whether `row` follows the row with the hash `previous` and is as it was written.
+    func follows(_ row: Row, _ previous: [UInt8]) throws(JournalError) -> Bool {
+        do throws(CryptographyError) {
+            return try row.follows(previous)
+        } catch {
+            throw JournalError(.database, path: path, "hash: \(error)")
+        }
+    }
+
     func rows(_ condition: String, _ values: [Value]) throws(JournalError) -> [Row] {
         try database.rows("SELECT \(Row.columns) FROM record WHERE \(condition)", values) { Row($0) }
     }
@@ -219,11 +238,10 @@ final class Store {
 
     /// The first number after the last one that the batch has not used.
     func nextSTAN() throws(JournalError) -> STAN {
-        let candidate = tail.stan?.next ?? .first
-        guard let free = try free(from: candidate) ?? free(from: .first) else {
-            throw JournalError(.numbersExhausted, path: path, "batch \(tail.batch) has used every number")
+        for candidate in [tail.stan?.next ?? .first, .first] {
+            if let free = try free(from: candidate) { return free }
         }
-        return free
+        throw JournalError(.numbersExhausted, path: path, "batch \(tail.batch) has used every number")
     }
 
     private func free(from candidate: STAN) throws(JournalError) -> STAN? {

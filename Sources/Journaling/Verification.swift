@@ -20,7 +20,7 @@ struct Verification {
     /// Goes some records on; false at the end.
     mutating func advance(_ store: Store) throws(JournalError) -> Bool {
         if !pagesChecked {
-            let answer = try store.database.row("PRAGMA integrity_check(1)") { $0.text(0) }
+            let answer = try store.database.row("PRAGMA integrity_check(1)", [], { $0.text(0) })
             guard answer == "ok" else { throw JournalError(.damaged, path: store.path, answer ?? "no answer") }
             pagesChecked = true
         }
@@ -34,7 +34,7 @@ struct Verification {
         let kept = try store.database.rows("SELECT request, stage, sequence FROM due") {
             ($0.text(0), Due(stage: $0.integer(1), sequence: $0.integer(2)))
         }
-        guard Dictionary(kept) { first, _ in first } == due else {
+        guard Dictionary(kept, uniquingKeysWith: { first, _ in first }) == due else {
             throw JournalError(.damaged, path: store.path, "the list of open payments does not follow from the records")
         }
         return false
@@ -44,7 +44,7 @@ struct Verification {
         guard row.sequence == sequence + 1 else {
             throw JournalError(.damaged, path: store.path, "record \(sequence + 1) is missing")
         }
-        guard row.follows(hash) else {
+        guard try store.follows(row, hash) else {
             throw JournalError(.damaged, path: store.path, "record \(row.sequence) is not as it was written")
         }
         let record = try store.entry(row).record
