@@ -9,7 +9,7 @@ import Synchronization
 public final class Journal: Sendable {
     /// Where it stands.
     public let path: String
-    private let store: Mutex<Store>
+    let store: Mutex<Store>
 
     /// Opens the journal at `path`, or makes one where nothing is, readable to its owner only; a lock file
     /// (`path.lock`) stays beside it. `key`, 32 bytes, seals the account numbers.
