@@ -11,19 +11,16 @@ public struct SystemEntropy: Entropy {
     /// The kernel's source.
     public init() {}
 
-    /// `count` bytes from getrandom(2); waits at boot until the kernel has gathered enough.
+    /// `count` bytes from getentropy(3); waits at boot until the kernel has gathered enough.
     public func bytes(_ count: Int) throws(DeviceError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: max(0, count))
-        var filled = 0
-        while filled < bytes.count {
-            let taken = bytes.withUnsafeMutableBytes {
-                getrandom($0.baseAddress?.advanced(by: filled), $0.count - filled, 0)
+        let atOnce = 256  // the most that one call gives
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            var part = [UInt8](repeating: 0, count: min(atOnce, count - bytes.count))
+            guard getentropy(&part, part.count) == 0 else {
+                throw DeviceError(.other, "getentropy", code: "errno \(errno)")
             }
-            if taken > 0 {
-                filled += taken
-            } else if errno != EINTR {
-                throw DeviceError(.other, "getrandom", code: "errno \(errno)")
-            }
+            bytes += part
         }
         return bytes
     }
