@@ -52,7 +52,9 @@ public final class CertificateMaker {
         do throws(Failure) {
             certificate = try Self.make(
                 name: name, serial: 1, key: key, validity: .year, issuer: nil, signer: key,
-                extensions: [(NID_basic_constraints, "critical,CA:TRUE"), (NID_key_usage, "critical,keyCertSign,cRLSign")])
+                extensions: [
+                    (NID_basic_constraints, "critical,CA:TRUE"), (NID_key_usage, "critical,keyCertSign,cRLSign"),
+                ])
         } catch {
             EVP_PKEY_free(key)
             throw error
@@ -97,7 +99,9 @@ public final class CertificateMaker {
 
     private static func makeKey() throws(Failure) -> OpaquePointer {
         // EVP_EC_gen is a macro over a variadic function: neither reaches Swift.
-        guard let context = EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nil) else { throw Failure(operation: "EVP_PKEY_CTX_new_id") }
+        guard let context = EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nil) else {
+            throw Failure(operation: "EVP_PKEY_CTX_new_id")
+        }
         defer { EVP_PKEY_CTX_free(context) }
         var key: OpaquePointer?
         guard EVP_PKEY_keygen_init(context) == 1, EVP_PKEY_CTX_set_group_name(context, "P-256") == 1,
@@ -107,7 +111,8 @@ public final class CertificateMaker {
     }
 
     private static func make(
-        name: String, serial: Int, key: OpaquePointer, validity: Validity, issuer: OpaquePointer?, signer: OpaquePointer,
+        name: String, serial: Int, key: OpaquePointer, validity: Validity, issuer: OpaquePointer?,
+        signer: OpaquePointer,
         extensions: [(Int32, String)]
     ) throws(Failure) -> OpaquePointer {
         guard let made = X509_new() else { throw Failure(operation: "X509_new") }
@@ -164,7 +169,9 @@ public final class CertificateMaker {
         let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw Failure(operation: file) }
         defer { close(descriptor) }
-        guard bytes.withUnsafeBytes({ pwrite(descriptor, $0.baseAddress, count, 0) }) == count else { throw Failure(operation: file) }
+        guard bytes.withUnsafeBytes({ pwrite(descriptor, $0.baseAddress, count, 0) }) == count else {
+            throw Failure(operation: file)
+        }
     }
 
     private static func check(_ status: Int32, _ operation: String) throws(Failure) {
