@@ -7,11 +7,13 @@ import Synchronization
 /// The card is held exclusively from `awaitCard` to `powerDown`. One operation runs at a time, later ones queue.
 public final class PCSCReader: CardReader {
     private let readerName: String?
+    private let clock: any TerminalClock
     private let session: Mutex<PCSCSession>
 
-    /// A reader by its PC/SC name, `Virtual PCD 00 00`; nil takes the first one.
-    public init(named readerName: String? = nil) {
+    /// A reader by its PC/SC name, `Virtual PCD 00 00`; nil takes the first one. Deadlines are points on `clock`.
+    public init(named readerName: String? = nil, clock: any TerminalClock) {
         self.readerName = readerName
+        self.clock = clock
         session = Mutex(PCSCSession(readerName: readerName))
     }
 
@@ -32,7 +34,7 @@ public final class PCSCReader: CardReader {
 
     /// Removes power from the card and gives the reader free.
     public func powerDown() async {
-        let deadline = Uptime.now.advanced(milliseconds: Self.serviceMilliseconds)
+        let deadline = clock.uptime.advanced(milliseconds: Self.serviceMilliseconds)
         try? await perform("SCardDisconnect", deadline: deadline, grace: 0) { session, _ in session.powerDown() }
     }
 
@@ -46,7 +48,7 @@ public final class PCSCReader: CardReader {
     /// The reader's name, and whether pcscd knows it now.
     public func status() async -> DeviceStatus {
         let wanted = readerName ?? "PC/SC"
-        let deadline = Uptime.now.advanced(milliseconds: Self.serviceMilliseconds)
+        let deadline = clock.uptime.advanced(milliseconds: Self.serviceMilliseconds)
         do throws(DeviceError) {
             let name = try await perform("SCardListReaders", deadline: deadline, grace: 0) { session, _ in
                 session.presentReader()
@@ -74,12 +76,11 @@ public final class PCSCReader: CardReader {
         _ body: @escaping @Sendable (isolated PCSCSession, PCSCWait) -> Result<Value, DeviceError>
     ) async throws(DeviceError) -> Value {
         let session = session.withLock { $0 }
-        let wait = PCSCWait(deadline: deadline)
+        let wait = PCSCWait(deadline: deadline, clock: clock)
         let (answers, source) = AsyncStream.makeStream(of: Answer<Value>.self, bufferingPolicy: .bufferingOldest(1))
         Task { source.yield(.returned(await body(session, wait))) }
         let timer = Task {
-            let limit = deadline.advanced(milliseconds: grace).nanoseconds
-            try await Task.sleep(for: .nanoseconds(Uptime.now.distance(to: limit)), clock: .suspending)
+            try await clock.wait(until: deadline.advanced(milliseconds: grace))
             source.yield(.late)
         }
         defer { timer.cancel() }

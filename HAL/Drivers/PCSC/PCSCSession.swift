@@ -32,7 +32,7 @@ actor PCSCSession {
                 let reader = try awaitState(SCARD_STATE_PRESENT, wait)
                 do throws(DeviceError) {
                     return try connect(reader)
-                } catch where error.kind == .cardRemoved || error.kind == .gone {
+                } catch  where error.kind == .cardRemoved || error.kind == .gone {
                     continue  // It left again before it was connected.
                 }
             }
@@ -152,24 +152,24 @@ actor PCSCSession {
         var readerState: DWORD = 0
         var pnpState: DWORD = 0
         while true {
-            let left = min(try wait.remainingMilliseconds("SCardGetStatusChange"), Self.sliceMilliseconds)
+            let slice = try wait.milliseconds(atMost: Self.sliceMilliseconds, "SCardGetStatusChange")
             let reader = try findReader(context)
             if reader != nil {
                 missingSince = nil
             } else {
                 readerState = 0
-                let since = missingSince ?? Uptime.now
+                let since = missingSince ?? wait.clock.uptime
                 missingSince = since
-                guard Uptime.now.milliseconds(since: since) < Double(Self.absenceMilliseconds) else {
+                guard wait.clock.uptime.milliseconds(since: since) < Double(Self.absenceMilliseconds) else {
                     throw DeviceError(.absent, "SCardListReaders")
                 }
             }
-            let status = waitForChange(context, reader, &readerState, &pnpState, milliseconds: left)
+            let status = waitForChange(context, reader, &readerState, &pnpState, milliseconds: slice)
             do throws(DeviceError) {
                 try check(status, "SCardGetStatusChange")
-            } catch where error.kind == .timeout || error.kind == .cancelled {
+            } catch  where error.kind == .timeout || error.kind == .cancelled {
                 continue  // Whether that is the end is for the loop's head to say.
-            } catch where tender_pcsc_code(status) == 0x8010_0009 {
+            } catch  where tender_pcsc_code(status) == 0x8010_0009 {
                 continue  // UNKNOWN_READER: it vanished after it was listed.
             }
             let flags = tender_pcsc_flags(readerState)
