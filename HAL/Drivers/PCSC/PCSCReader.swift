@@ -50,7 +50,9 @@ public final class PCSCReader: CardReader {
         let wanted = readerName ?? "PC/SC"
         let deadline = clock.uptime.advanced(milliseconds: Self.serviceMilliseconds)
         do throws(DeviceError) {
-            let name = try await perform("SCardListReaders", deadline: deadline, grace: 0) { session, _ in
+            // On a session of its own: the card's may wait for a customer.
+            let session = PCSCSession(readerName: readerName)
+            let name = try await perform("SCardListReaders", on: session, deadline: deadline, grace: 0) { session, _ in
                 session.presentReader()
             }
             return DeviceStatus(name: name ?? wanted, isReady: name != nil, note: name == nil ? "no such reader" : "")
@@ -72,10 +74,10 @@ public final class PCSCReader: CardReader {
     /// Runs `body` on the session's thread, but answers no later than deadline and grace, and at once when the task is
     /// cancelled. A session that is late is given up for a new one; it frees what it holds when its call returns.
     private func perform<Value: Sendable>(
-        _ operation: String, deadline: Uptime, grace: Int,
+        _ operation: String, on other: PCSCSession? = nil, deadline: Uptime, grace: Int,
         _ body: @escaping @Sendable (isolated PCSCSession, PCSCWait) -> Result<Value, DeviceError>
     ) async throws(DeviceError) -> Value {
-        let session = session.withLock { $0 }
+        let session = other ?? session.withLock { $0 }
         let wait = PCSCWait(deadline: deadline, clock: clock)
         let (answers, source) = AsyncStream.makeStream(of: Answer<Value>.self, bufferingPolicy: .bufferingOldest(1))
         Task { source.yield(.returned(await body(session, wait))) }
