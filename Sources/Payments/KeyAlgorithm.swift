@@ -4,4 +4,6 @@ public enum KeyAlgorithm: String, Codable, Sendable {
     case tripleDES
     /// SM4 with 16-byte keys.
     case sm4
+    /// AES with 16-, 24- or 32-byte keys.
+    case aes
 }

@@ -18,6 +18,15 @@ public final class SecretBytes: Sendable {
         buffer.copyBytes(from: bytes)
     }
 
+    /// `count` bytes that `fill` writes where they stay, so that no other copy of them is ever made.
+    public init<Failure: Error>(
+        count: Int, fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        buffer = .allocate(byteCount: count, alignment: 16)
+        buffer.initializeMemory(as: UInt8.self, repeating: 0)
+        try fill(buffer)
+    }
+
     deinit {
         if let base = buffer.baseAddress { explicit_bzero(base, buffer.count) }
         buffer.deallocate()

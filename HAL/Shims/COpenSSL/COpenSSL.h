@@ -16,4 +16,8 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+// Composed macros, which Swift does not see.
+static const int TENDER_EVP_PKEY_PUBLIC_KEY = EVP_PKEY_PUBLIC_KEY;
+static const int TENDER_EVP_PKEY_KEYPAIR = EVP_PKEY_KEYPAIR;
+
 #endif

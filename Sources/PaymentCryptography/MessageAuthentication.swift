@@ -1,0 +1,81 @@
+import Payments
+
+/// Message authentication codes of payment messages.
+public enum MessageAuthentication {
+    /// How a message is filled up to whole blocks (ISO/IEC 9797-1, 6.3).
+    public enum Padding: Sendable {
+        /// Method 1: zeros, none if the message is whole blocks already.
+        case zeros
+        /// Method 2: `80`, then zeros.
+        case marked
+        /// Method 3: a first block with the length in bits, then as method 1.
+        case lengthFirst
+    }
+
+    /// The MAC of UnionPay messages (field 64): eight ASCII characters.
+    ///
+    /// All blocks are added (XOR), written as upper-case hexadecimal text, and the text enciphered chained; the first
+    /// eight hexadecimal characters of the result are the MAC. DES works on 8-byte blocks, SM4 on 16-byte ones.
+    /// `message` goes from the MTI up to the byte before field 64, with bit 64 set in the bitmap.
+    public static func unionPayECB(
+        _ key: CipherKey, over message: some Collection<UInt8>
+    ) throws(CryptographyError) -> [UInt8] {
+        let size = key.blockSize
+        var sum = [UInt8](repeating: 0, count: size)
+        var index = 0
+        for byte in Array(message) {
+            sum[index] ^= byte
+            index = index + 1 == size ? 0 : index + 1
+        }
+        let chained = try key.encryptCBC(hexadecimal(sum))
+        return Array(hexadecimal(chained[size...]).prefix(8))
+    }
+
+    /// The retail MAC of ANSI X9.19, MAC algorithm 3 of ISO/IEC 9797-1: chained single DES with the left half of the
+    /// key, the last block with the whole. Eight bytes, of which schemes use four to eight. Takes a double-length DES
+    /// key, throws `unsuitable` for others.
+    public static func retail(
+        _ key: CipherKey, over message: some Collection<UInt8>, padding: Padding = .zeros
+    ) throws(CryptographyError) -> [UInt8] {
+        guard key.algorithm == .tripleDES, key.count == 16 else {
+            throw CryptographyError(.unsuitable, "X9.19 with \(key.algorithm) key of \(key.count) bytes")
+        }
+        let padded = pad(message, padding, size: 8)
+        let left = try key.leftHalf()
+        let chain = try left.encryptCBC(Array(padded.dropLast(8))).suffix(8)
+        return try key.encryptCBC(Array(padded.suffix(8)), iv: chain.isEmpty ? nil : Array(chain))
+    }
+
+    /// The CBC-MAC of ANSI X9.9, MAC algorithm 1 of ISO/IEC 9797-1: the last block of the chain, 8 or 16 bytes.
+    public static func cbc(
+        _ key: CipherKey, over message: some Collection<UInt8>, padding: Padding = .zeros
+    ) throws(CryptographyError) -> [UInt8] {
+        Array(try key.encryptCBC(pad(message, padding, size: key.blockSize)).suffix(key.blockSize))
+    }
+
+    /// The message in whole blocks, at least one.
+    private static func pad(_ message: some Collection<UInt8>, _ padding: Padding, size: Int) -> [UInt8] {
+        var padded: [UInt8] = []
+        padded.reserveCapacity(message.count + 2 * size)
+        if padding == .lengthFirst {
+            padded.append(contentsOf: repeatElement(0, count: size - 8))
+            withUnsafeBytes(of: UInt64(message.count * 8).bigEndian) { padded.append(contentsOf: $0) }
+        }
+        padded.append(contentsOf: message)
+        if padding == .marked { padded.append(0x80) }
+        let missing = padded.isEmpty ? size : (size - padded.count % size) % size
+        padded.append(contentsOf: repeatElement(0, count: missing))
+        return padded
+    }
+
+    private static func hexadecimal(_ bytes: some Collection<UInt8>) -> [UInt8] {
+        func character(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x37 + nibble }
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count * 2)
+        for byte in bytes {
+            text.append(character(byte >> 4))
+            text.append(character(byte & 0x0F))
+        }
+        return text
+    }
+}

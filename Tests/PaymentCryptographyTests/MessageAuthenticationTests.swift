@@ -1,0 +1,57 @@
+import Payments
+import Testing
+import Wire
+
+@testable import PaymentCryptography
+
+/// Vectors: the published UnionPay examples, ISO/IEC 9797-1:2011 Annex B.4, and the test suites of psec and pyemv.
+struct MessageAuthenticationTests {
+    static let hello = Array("hello world".utf8)
+
+    @Test(arguments: [
+        // The sum of the blocks is its own message.
+        ("55036372B17543ECB173730768B8D6C4", "1212B04E1227809C", "5FE058DB"),
+        ("C24A8FB57AA20123", "4D08F434464FE7BF", "8A9E91B8"),
+    ])
+    func `UnionPay ECB`(key: String, message: String, expected: String) throws {
+        let key = try CipherKey(Hex.decode(key))
+        #expect(try MessageAuthentication.unionPayECB(key, over: Hex.decode(message)) == Array(expected.utf8))
+    }
+
+    @Test func `UnionPay ECB adds all blocks and fills the last one with zeros`() throws {
+        let key = try CipherKey(Hex.decode("55036372B17543ECB173730768B8D6C4"))
+        // 1212B04E1227809C in three blocks, the last one byte short of its zero.
+        let message = try Hex.decode("1212B04E12278000 FF00000000000001 FF0000000000009D")
+        #expect(try MessageAuthentication.unionPayECB(key, over: message) == Array("5FE058DB".utf8))
+        #expect(
+            try MessageAuthentication.unionPayECB(key, over: Hex.decode("1212B04E1227809C 00"))
+                == Array("5FE058DB".utf8))
+    }
+
+    @Test(arguments: [
+        ("0123456789ABCDEFFEDCBA9876543210", "Now is the time for all ", "A1C72E74"),
+        ("0123456789ABCDEFFEDCBA9876543210", "Now is the time for it", "2E2B1428"),
+    ])
+    func `X9.19 of ISO 9797-1 Annex B`(key: String, text: String, expected: String) throws {
+        let mac = try MessageAuthentication.retail(CipherKey(Hex.decode(key)), over: Array(text.utf8))
+        #expect(Hex.encode(mac.prefix(4)) == expected)
+    }
+
+    @Test(arguments: [
+        (MessageAuthentication.Padding.zeros, "3DDE5C5511661CBF"), (.marked, "E16941032C3BC7D4"),
+        (.lengthFirst, "BA90F750EF43F668"),
+    ])
+    func `retail MAC with each padding`(padding: MessageAuthentication.Padding, expected: String) throws {
+        let key = try CipherKey([UInt8](repeating: 0x41, count: 8) + [UInt8](repeating: 0x42, count: 8))
+        #expect(Hex.encode(try MessageAuthentication.retail(key, over: Self.hello, padding: padding)) == expected)
+    }
+
+    @Test(arguments: [
+        (MessageAuthentication.Padding.zeros, "68D9038F23360DF3"), (.marked, "32DC341271ACCD00"),
+        (.lengthFirst, "CDACA53E2DAA5412"),
+    ])
+    func `CBC-MAC with each padding`(padding: MessageAuthentication.Padding, expected: String) throws {
+        let key = try CipherKey(Hex.decode("AAAAAAAAAAAAAAAABBBBBBBBBBBBBBBB"))
+        #expect(Hex.encode(try MessageAuthentication.cbc(key, over: Self.hello, padding: padding)) == expected)
+    }
+}
