@@ -1,7 +1,6 @@
 public import ISO8583
 public import PaymentCryptography
 public import Payments
-import Wire
 
 extension UnionPayDialect {
     /// What a received frame is to a request that waits for its reply.
@@ -50,7 +49,8 @@ extension UnionPayDialect {
     /// What a reply to a financial request says.
     public func reply(_ message: Message) -> Reply {
         let code = ResponseCode(message.text(39) ?? "")
-        let institutions = trimmed(message, 44, 0..<11) ?? ""
+        let institutions = message.bytes(44).map { Institutions(decoding: $0) }
+        let remarks = message.bytes(63).flatMap { try? Remarks(decoding: $0) }
         let time: AcquirerTime? =
             if let date = message.text(13), let time = message.text(12) {
                 AcquirerTime(date: date, time: time)
@@ -58,31 +58,37 @@ extension UnionPayDialect {
                 nil
             }
         return Reply(
-            verdict: code.kind == .approved ? .approved : .declined, code: message.text(39) ?? "", text: code.text,
-            rrn: trimmed(message, 37), authorizationCode: trimmed(message, 38), settlementDate: message.text(15),
-            acquirerTime: time, issuer: institutions.isEmpty ? nil : institutions,
-            acquirer: trimmed(message, 44, 11..<22), scheme: trimmed(message, 63, 0..<3),
-            remark: remark(message), chipData: message.bytes(55).map(Array.init) ?? [])
+            verdict: code.kind == .approved ? .approved : .declined, code: code.code, text: code.text,
+            rrn: present(message.text(37)), authorizationCode: present(message.text(38)),
+            settlementDate: message.text(15), acquirerTime: time, issuer: present(institutions?.issuer),
+            acquirer: present(institutions?.acquirer), scheme: present(remarks?.organisation),
+            remark: remarks?.text, chipData: message.bytes(55).map(Array.init) ?? [])
+    }
+
+    /// The working keys of a sign-in reply, still enciphered under the terminal master key. A block of any other length
+    /// than the key set's (24, 40 or 60 bytes) is refused with `badKeyBlock`.
+    public func workingKeys(_ reply: Message) throws(AcquiringError) -> WorkingKeys {
+        let bytes = reply.bytes(62) ?? []
+        let expected = (options.keySet.keyLength + 4) * (options.keySet.encryptsTrack ? 3 : 2)
+        guard bytes.count == expected, let keys = try? WorkingKeys(decoding: bytes) else {
+            throw AcquiringError(
+                .badKeyBlock,
+                "field 62 of the sign-in reply has \(bytes.count) bytes, not the \(expected) of 60.3 = "
+                    + options.keySet.rawValue)
+        }
+        return keys
     }
 
     /// The batch in the second part of field 60.
-    public func batch(_ message: Message) -> BatchNumber? {
-        guard let text = message.text(60), text.utf8.count >= 8 else { return nil }
-        return Int(text.dropFirst(2).prefix(6)).flatMap { BatchNumber($0) }
+    public func batch(_ reply: Message) -> BatchNumber? {
+        let type = reply.text(60).flatMap { try? TransactionType(decoding: $0) }
+        return type.flatMap { Int($0.batch) }.flatMap { BatchNumber($0) }
     }
 
-    /// Text of a field, or of the bytes `part` of it, without the spaces around; nil if nothing is left.
-    private func trimmed(_ message: Message, _ field: Int, _ part: Range<Int>? = nil) -> String? {
-        guard let bytes = message.bytes(field) else { return nil }
-        let slice = part.map { bytes.dropFirst($0.lowerBound).prefix($0.count) } ?? bytes
-        guard let text = GB18030.decodeClean(slice) else { return nil }
+    /// `text` without the spaces around it; nil if nothing is left.
+    private func present(_ text: String?) -> String? {
+        guard let text else { return nil }
         let kept = text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
         return kept.isEmpty ? nil : String(kept)
-    }
-
-    /// 63.2: issuer 20, UnionPay 20, acquirer 20, terminal 60 bytes, those that say something.
-    private func remark(_ message: Message) -> String? {
-        let parts = [3..<23, 23..<43, 43..<63, 63..<123].compactMap { trimmed(message, 63, $0) }
-        return parts.isEmpty ? nil : parts.joined(separator: " ")
     }
 }

@@ -103,8 +103,10 @@ public struct UnionPayDialect: Sendable {
         try message.set(41, identity.terminal)
         try message.set(42, identity.merchant)
         try message.set(49, Digits.padded(request.amount.currency.number, 3))
-        let condition = card.entryMode == .fallback ? "2" : "0"
-        try message.set(60, "22\(authorization.batch)000\(options.terminalCapability)\(condition)")
+        let type = TransactionType(
+            kind: "22", batch: authorization.batch.description, function: "000",
+            capability: String(options.terminalCapability), chipCondition: card.entryMode == .fallback ? "2" : "0")
+        try message.set(60, type.encoded)
         return message
     }
 
@@ -115,7 +117,7 @@ public struct UnionPayDialect: Sendable {
         try message.set(11, stan.description)
         try message.set(41, identity.terminal)
         try message.set(42, identity.merchant)
-        try message.set(60, "00\(batch)\(network)")
+        try message.set(60, TransactionType(kind: "00", batch: batch.description, function: network).encoded)
         return message
     }
 
