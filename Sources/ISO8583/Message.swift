@@ -340,5 +340,5 @@ extension Message {
 
     private static func decimal(_ byte: UInt8) -> Int { Int(byte >> 4) * 10 + Int(byte & 0x0F) }
 
-    private static func packed(_ value: Int) -> UInt8 { UInt8(truncatingIfNeeded: value / 10 << 4 | value % 10) }
+    private static func packed(_ value: Int) -> UInt8 { UInt8(truncatingIfNeeded: (value / 10) << 4 | (value % 10)) }
 }
