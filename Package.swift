@@ -42,6 +42,7 @@ let package = Package(
 
         module("HAL", "HAL/Interfaces", uses: ["Payments"]),
         module("PCSCDriver", "HAL/Drivers/PCSC", uses: ["HAL", "Payments", "CPCSC"]),
+        module("SystemDriver", "HAL/Drivers/System", uses: ["HAL", "Payments"]),
         module("NetworkDriver", "HAL/Drivers/Network", uses: ["HAL", "Payments"]),
         shim("COpenSSL", "openssl"),
         shim("CPCSC", "libpcsclite"),
@@ -69,12 +70,15 @@ let package = Package(
         tests(
             "Acquiring",
             uses: [
-                "Acquiring", "SimulatedAcquirer", "NetworkDriver", "HAL", "ISO8583", "Payments", "PaymentCryptography",
-                "Wire",
+                "Acquiring", "SimulatedAcquirer", "NetworkDriver", "SystemDriver", "HAL", "ISO8583", "Payments",
+                "PaymentCryptography", "Wire",
             ]),
         tests("Diagnostics", uses: ["Diagnostics", "Wire"]),
         tests(
-            "Drivers", uses: ["PCSCDriver", "NetworkDriver", "HAL", "Payments", "SimulatedDevices", "SimulatedCards"]),
+            "Drivers",
+            uses: [
+                "PCSCDriver", "NetworkDriver", "SystemDriver", "HAL", "Payments", "SimulatedDevices", "SimulatedCards",
+            ]),
         tests(
             "Simulator",
             uses: ["SimulatedCards", "SimulatedDevices", "EMV", "HAL", "Payments", "PaymentCryptography", "Wire"]),
