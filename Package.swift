@@ -57,7 +57,7 @@ let package = Package(
         module("PaymentCryptography", "Sources/PaymentCryptography", uses: ["Wire", "Payments", "COpenSSL"]),
         module("ISO8583", "Sources/ISO8583", uses: ["Wire"]),
         module("EMV", "Sources/EMV", uses: ["Wire", "Payments", "PaymentCryptography"]),
-        module("Receipts", "Sources/Receipts", uses: ["Payments"]),
+        module("Receipts", "Sources/Receipts", uses: ["Wire", "Payments"]),
         module("Engine", "Sources/Engine", uses: ["Payments"]),
         module("Journaling", "Sources/Journaling", uses: ["Payments", "PaymentCryptography", "CSQLite"]),
         module(
@@ -111,7 +111,7 @@ let package = Package(
         tests("PaymentCryptography", uses: ["PaymentCryptography", "Payments", "Wire"]),
         tests("ISO8583", uses: ["ISO8583", "Wire"]),
         tests("EMV", uses: ["EMV", "Wire", "Payments", "PaymentCryptography"]),
-        tests("Receipts", uses: ["Receipts", "Payments"]),
+        tests("Receipts", uses: ["Receipts", "Payments", "Wire"]),
         tests("Engine", uses: ["Engine", "Payments"]),
         tests("Journaling", uses: ["Journaling", "Payments", "PaymentCryptography", "CSQLite"]),
         tests(
