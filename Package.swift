@@ -69,13 +69,13 @@ let package = Package(
             "Terminal", "Sources/Terminal",
             uses: [
                 "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Receipts", "Engine", "Journaling", "Acquiring",
-                "HAL",
+                "HAL", logging,
             ]),
         program(
             "tenderd", "Sources/tenderd",
             uses: [
-                "Terminal", "Acquiring", "EMV", "Engine", "HAL", "Journaling", "NetworkDriver", "PCSCDriver", "PaymentCryptography",
-                "Payments", "Receipts", "SimulatedDevices", argumentParser, hummingbird, logging, nioCore,
+                "Terminal", "Acquiring", "EMV", "Engine", "HAL", "Journaling", "NetworkDriver", "PCSCDriver", "SystemDriver",
+                "PaymentCryptography", "Payments", "Receipts", "SimulatedDevices", argumentParser, hummingbird, logging, nioCore,
             ]),
         program(
             "tenderctl", "Sources/tenderctl",

@@ -1,5 +1,6 @@
 import Acquiring
 import Engine
+import ISO8583
 import Journaling
 import Payments
 
@@ -13,10 +14,7 @@ extension Terminal {
         }
         let start = devices.clock.uptime
         Task {
-            let result = await acquirer.authorize(authorization, credentials) { [weak self] step in
-                self?.observer(step.terminalStep)
-                Task { await self?.announce(step, of: id) }
-            }
+            let result = await watchedAcquirer(of: id).authorize(authorization, credentials)
             running?.acquirerMilliseconds += devices.clock.uptime.milliseconds(since: start)
             running?.credentials = nil
             post(event(for: result), to: id)
@@ -146,9 +144,7 @@ extension Terminal {
                     logger.error("reversal refused", metadata: ["payment": "\(id)", "code": "\(code)"])
                     throw PaymentFailure(.reversalPending, "the acquirer refused the reversal of \(id) with \(code)")
                 case .finish(.unanswered(let failure)):
-                    throw PaymentFailure(
-                        failure.reason == .acquirerUnreachable ? .acquirerUnreachable : .reversalPending,
-                        "the reversal of \(id) waits: \(failure.detail)")
+                    throw PaymentFailure(.reversalPending, "the reversal of \(id) waits: \(failure.detail)")
                 case .ignore: break
                 }
             }
@@ -161,28 +157,28 @@ extension Terminal {
             return .unanswered(PaymentFailure(.journalUnavailable, "no account number is sealed beside \(id)"))
         }
         let state = try? journal.payment(id)
-        let result = await acquirer.reverse(
-            reversal.authorization, pan: pan, reason: reversal.reason, reply: state?.outcome?.reply,
-            chip: state?.outcome?.chip
-        ) { [weak self] step in
-            self?.observer(step.terminalReversalStep)
-            Task { await self?.announce(step, of: id) }
-        }
+        let result = await watchedAcquirer(of: id).reverse(
+            reversal.authorization, pan: pan, reason: reversal.reason,
+            authorizationCode: state?.outcome?.reply?.authorizationCode, chip: state?.outcome?.chip)
         switch result {
-        case .answered(let code, let settled):
+        case .answered(let code):
             acquirerProblem = nil
-            if ResponseCode(code).demandsSignIn { isSignedIn = false }
-            return .answered(code: code, settled: settled)
+            if code.demandsSignIn { isSignedIn = false }
+            return .answered(code: code.code, settled: code.settlesReversal)
         case .unanswered(let detail):
             acquirerProblem = detail
             return .unanswered(PaymentFailure(.noReply, detail))
-        case .unreachable(let detail):
-            acquirerProblem = detail
-            return .unanswered(PaymentFailure(.acquirerUnreachable, detail))
         }
     }
 
-    private nonisolated func observe(_ step: LinkStep, _ message: String, of id: RequestID) {
+    /// The acquirer, whose messages for the payment `id` are steps of it. The observer hears of each at once, in the
+    /// link's own task, so that a process killed in a step is killed in that step; screens hear of it after.
+    private func watchedAcquirer(of id: RequestID) -> Acquirer {
+        acquirer.observed { [observer, weak self] moment in
+            guard let step = moment.step else { return }
+            Task { await self?.report(step, "\(moment.mti)", of: id) }
+            observer(step)
+        }
     }
 
     private func event(for result: AuthorizeResult) -> SaleMachine.Event {
@@ -194,7 +190,8 @@ extension Terminal {
         case .noReply(let detail):
             acquirerProblem = detail
             return .replyLost(PaymentFailure(.noReply, detail), .noReply)
-        case .badMAC(let detail):
+        case .badMAC:
+            let detail = "the reply's MAC is wrong: working keys differ, or somebody changed it"
             acquirerProblem = detail
             isSignedIn = false
             return .replyLost(PaymentFailure(.badReply, detail), .badMAC)
@@ -203,4 +200,21 @@ extension Terminal {
             return .notSent(PaymentFailure(.acquirerUnreachable, detail))
         }
     }
+}
+
+extension AcquirerStep {
+    /// The step of a payment that this is; nil for what belongs to none.
+    fileprivate var step: Step? {
+        switch (request, moment) {
+        case (0x0200, .aboutToSend): .requestLeaving
+        case (0x0200, .sent): .requestSent
+        case (0x0200, .received): .replyReceived
+        case (0x0400, .sent): .reversalSent
+        case (0x0400, .received): .reversalAnswered
+        default: nil
+        }
+    }
+
+    /// The message that moves.
+    fileprivate var mti: MTI { moment == .received ? request.reply : request }
 }

@@ -70,7 +70,7 @@ public actor Terminal {
     public func start() throws(JournalError) {
         try journal.append(.started(version: Version.text), at: devices.clock.localTime())
         try recover()
-        isSignedIn = acquirer.hasWorkingKeys
+        isSignedIn = acquirer.isSignedIn
         settleInBackground()
     }
 
@@ -131,7 +131,7 @@ public actor Terminal {
         case .send(let authorization): send(authorization)
         case .completeCard(let reply): completeCard(reply)
         case .finish(let outcome): finish(outcome)
-        case .ignore(let event): logger.debug("event ignored", metadata: ["payment": "\(id)", "event": "\(event.name)"])
+        case .ignore(let event): logger.debug("event ignored", metadata: ["payment": "\(id)", "event": "\(event)"])
         }
     }
 
@@ -173,7 +173,7 @@ public actor Terminal {
                 terminal: max(0, total - waited - payment.acquirerMilliseconds)), of: id)
         await payment.session?.end()
         await devices.display?.show(outcome.text, amount: payment.request.amount)
-        let report = (try? self.report(of: id)) ?? PaymentReport(payment, outcome)
+        let report = (try? report(of: id)) ?? PaymentReport(payment.request, authorization: payment.authorization, outcome: outcome, reversal: .none)
         let waiters = running?.waiters ?? []
         running = nil
         step(.outcomeTold, outcome.name, of: id, since: payment.startedAt)
@@ -203,13 +203,18 @@ public actor Terminal {
 
     private func forget(_ watcher: Int) { watchers[watcher] = nil }
 
-    /// Reports a step of the running payment, or of one that began at `since`.
+    /// A step of the running payment, or of one that began at `since`: the observer first, then the screens.
     func step(_ step: Step, _ detail: String, of id: RequestID, since start: Uptime? = nil) {
+        report(step, detail, of: id, since: start)
+        observer(step)
+    }
+
+    /// Shows a step on the screens.
+    func report(_ step: Step, _ detail: String, of id: RequestID, since start: Uptime? = nil) {
         let began = start ?? running?.startedAt ?? devices.clock.uptime
         let report = StepReport(
             id: id, step: step, detail: detail, milliseconds: devices.clock.uptime.milliseconds(since: began))
         for watcher in watchers.values { watcher.yield(report) }
         logger.debug("step", metadata: ["payment": "\(id)", "step": "\(step.rawValue)", "detail": "\(detail)"])
-        observer(step)
     }
 }

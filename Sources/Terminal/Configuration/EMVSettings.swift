@@ -40,10 +40,12 @@ public struct EMVSettings: Equatable, Sendable, Decodable {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
+            func tac(_ key: CodingKeys) throws -> TVR {
+                TVR(rawValue: try container.hex(key, 5...5).reduce(0) { $0 << 8 | UInt64($1) })
+            }
             var parameters = ApplicationParameters(
-                aid: try container.hex(.aid, 5...16), tacDenial: TVR(try container.hex(.tacDenial, 5...5)),
-                tacOnline: TVR(try container.hex(.tacOnline, 5...5)),
-                tacDefault: TVR(try container.hex(.tacDefault, 5...5)))
+                aid: try container.hex(.aid, 5...16), tacDenial: try tac(.tacDenial), tacOnline: try tac(.tacOnline),
+                tacDefault: try tac(.tacDefault))
             parameters.allowsPartialMatch = try container.value(.allowsPartialMatch, or: true)
             if container.contains(.version) {
                 parameters.version = try container.hex(.version, 2...2).reduce(0) { $0 << 8 | UInt16($1) }
