@@ -28,6 +28,14 @@ public struct Acquirer: Sendable {
     /// Whether there are working keys; without them nothing financial can be sent.
     public var isSignedIn: Bool { keys.workingKeys != nil }
 
+    /// The PIN key under the terminal master key, for a PIN pad that has none yet.
+    public var pinKey: EncryptedKey? { keys.workingKeys?.pinKey }
+
+    /// The same acquirer with another observer.
+    public func observed(by observer: @escaping @Sendable (AcquirerStep) -> Void) -> Acquirer {
+        Acquirer(dialect, keys: keys, link: link, clock: clock, observer: observer)
+    }
+
     /// Signs the terminal in (0800): stores the working keys and returns what pad and journal need. `batch` is the last
     /// one known. After an error the former keys are still in force.
     public func signIn(stan: STAN, batch: BatchNumber = .first) async throws(AcquiringError) -> SignInResult {

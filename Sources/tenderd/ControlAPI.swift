@@ -5,7 +5,7 @@ import Terminal
 
 /// The control API on the daemon's Unix socket (docs/control-api.md). It decodes, asks the terminal, and encodes.
 struct ControlAPI {
-    let terminal: Terminal
+    let terminal: PaymentTerminal
 
     /// Longest request body in bytes.
     static let bodyLimit = 16 * 1024

@@ -1,14 +1,14 @@
 public import Acquiring
 import EMV
 import Engine
-public import HAL
+import HAL
 public import Journaling
 public import Logging
 import Payments
 
 /// The terminal on the counter: one event loop that feeds the machines and performs what they ask, one payment at a
 /// time. The only place where concurrency lives; whatever is slow runs beside it and posts an event when it is done.
-public actor Terminal {
+public actor PaymentTerminal {
     /// What runs now.
     struct Running {
         let request: SaleRequest

@@ -1,11 +1,13 @@
 import Acquiring
 import Engine
+import HAL
 import ISO8583
 import Journaling
+import Logging
 import Payments
 
 /// The acquirer's part: sign-in, authorization, reversals.
-extension Terminal {
+extension PaymentTerminal {
     /// Sends an authorization that is in the journal; the answer comes back as an event.
     func send(_ authorization: Authorization) {
         let id = authorization.request.id

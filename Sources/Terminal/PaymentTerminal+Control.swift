@@ -1,11 +1,12 @@
 import Acquiring
+import Engine
 import FoundationEssentials
 import HAL
 import Journaling
 public import Payments
 
 /// What registers and technicians ask of the terminal.
-extension Terminal {
+extension PaymentTerminal {
     /// Takes a payment and answers when it is over. The same id again is never a second payment: it answers what the
     /// first one came to, or waits for it (M3, M9).
     public func sale(_ order: SaleOrder) async throws -> PaymentReport {

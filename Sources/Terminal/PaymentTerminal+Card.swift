@@ -1,10 +1,11 @@
 import EMV
 import Engine
 import HAL
+import Journaling
 import Payments
 
 /// The card's part of a payment.
-extension Terminal {
+extension PaymentTerminal {
     /// Starts a session with the card; its end comes back as an event.
     func readCard(_ request: SaleRequest) {
         let kernel: ContactKernel

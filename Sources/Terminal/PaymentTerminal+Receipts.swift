@@ -1,9 +1,11 @@
 import HAL
-import Payments
+import Journaling
+import Logging
+public import Payments
 import Receipts
 
 /// Receipts, made from configuration and journal alone whenever they are wanted (M10).
-extension Terminal {
+extension PaymentTerminal {
     /// A receipt as text, for `copy` `merchant` or `customer`.
     public func receiptText(_ id: RequestID, copy: String) throws -> String {
         guard let copy = ReceiptData.Copy(rawValue: copy) else {
