@@ -63,7 +63,8 @@ public enum MessageAuthentication {
         }
         padded.append(contentsOf: message)
         if padding == .marked { padded.append(0x80) }
-        let missing = padded.isEmpty ? size : (size - padded.count % size) % size
+        let filled = message.count + (padding == .marked ? 1 : 0)
+        let missing = filled == 0 ? size : (size - filled % size) % size
         padded.append(contentsOf: repeatElement(0, count: missing))
         return padded
     }
