@@ -18,13 +18,13 @@ struct RSAContext: ~Copyable {
             try exponent.withUnsafeMutableBufferPointer { (exponent) throws(CryptographyError) in
                 try secret.withBytes { (secret) throws(CryptographyError) in
                     var parameters = [
-                        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, modulus.baseAddress, modulus.count),
-                        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, exponent.baseAddress, exponent.count),
+                        OSSL_PARAM_construct_BN(Self.name("n"), modulus.baseAddress, modulus.count),
+                        OSSL_PARAM_construct_BN(Self.name("e"), exponent.baseAddress, exponent.count),
                     ]
                     if !secret.isEmpty {
                         // OSSL_PARAM has no const; fromdata only reads.
                         let base = UnsafeMutableRawPointer(mutating: secret.baseAddress)
-                        parameters.append(OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_D, base, secret.count))
+                        parameters.append(OSSL_PARAM_construct_BN(Self.name("d"), base, secret.count))
                     }
                     parameters.append(OSSL_PARAM_construct_end())
                     return try Self.key(of: &parameters, isPrivate: !secret.isEmpty)
@@ -41,8 +41,8 @@ struct RSAContext: ~Copyable {
         var bits = bits
         var exponent = UInt64(clamping: exponent)
         var parameters = [
-            OSSL_PARAM_construct_size_t(OSSL_PKEY_PARAM_RSA_BITS, &bits),
-            OSSL_PARAM_construct_uint64(OSSL_PKEY_PARAM_RSA_E, &exponent),
+            OSSL_PARAM_construct_size_t(Self.name("bits"), &bits),
+            OSSL_PARAM_construct_uint64(Self.name("e"), &exponent),
             OSSL_PARAM_construct_end(),
         ]
         try OpenSSL.check(EVP_PKEY_keygen_init(context), "EVP_PKEY_keygen_init")
@@ -82,6 +82,11 @@ struct RSAContext: ~Copyable {
         try OpenSSL.check(perform(context, &result, &length, message, size), "EVP_PKEY_encrypt")
         guard length == size else { throw CryptographyError(.wrongLength, "RSA result of \(length) bytes") }
         return result
+    }
+
+    /// OSSL_PARAM keeps a pointer to the name, so it must be one that lives: a literal's own bytes.
+    private static func name(_ literal: StaticString) -> UnsafePointer<CChar> {
+        UnsafeRawPointer(literal.utf8Start).assumingMemoryBound(to: CChar.self)
     }
 
     private static func context() throws(CryptographyError) -> OpaquePointer {
