@@ -43,12 +43,13 @@ final class Store {
         self.vault = vault
         tail = Tail()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Without a log, closing after a refusal has nothing to write and takes away the empty log that opening made.
+        if !JournalFile.exists("\(path)-wal") { try database.checkpointOnClose() }
         guard !database.isReadOnly else { throw JournalError(.readOnly, path: path, "the file cannot be written") }
         try database.configure()
         try checkIdentity()
         tail = try readTail()
         try database.checkpointOnClose()
-        try database.keepLogFile()
     }
 
     private static func fill(_ draft: String, _ vault: Vault) throws(JournalError) {

@@ -1,4 +1,5 @@
 import Payments
+import Synchronization
 import Testing
 
 @testable import Journaling
@@ -27,8 +28,7 @@ struct JournalTests {
         try journal.write(records)
         #expect(try journal.entries(limit: 10).map(\.record) == records)
         let entries = try journal.entries(limit: 10)
-        let reopened = try Journal(path: try folder.copy().journal, key: Sample.key)
-        #expect(try reopened.entries(limit: 10) == entries)
+        #expect(try folder.afterPowerCut { try $0.entries(limit: 10) } == entries)
         #expect(entries.map(\.sequence) == Array(1...6))
         #expect(entries.allSatisfy { $0.time == Sample.time })
         #expect(try journal.entries(after: 2, limit: 2).map(\.sequence) == [3, 4])

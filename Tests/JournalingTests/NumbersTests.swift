@@ -37,8 +37,7 @@ struct NumbersTests {
                 at: Sample.time)
         }
         #expect(try journal.numbers() == (try Sample.stan(next), try Sample.batch(batch)))
-        let reopened = try Journal(path: try folder.copy().journal, key: Sample.key)
-        #expect(try reopened.numbers() == (try Sample.stan(next), try Sample.batch(batch)))
+        #expect(try folder.afterPowerCut { try $0.numbers() } == (try Sample.stan(next), try Sample.batch(batch)))
         try journal.verify()
     }
 

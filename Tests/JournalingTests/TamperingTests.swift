@@ -9,7 +9,9 @@ struct TamperingTests {
     init() throws {
         folder = try Folder()
         let journal = try folder.open()
-        for index in 1...40 { try journal.write(try Sample.sale("R\(index)", stan: index)) }
+        for index in 1...40 {
+            try journal.append(try Sample.sale("R\(index)", stan: index), pan: PAN(Sample.digits), at: Sample.time)
+        }
         let reversed = Record.finished(try Sample.id("X"), Sample.interrupted, reversal: .noReply)
         try journal.write(try Sample.sale("X", stan: 41).prefix(2) + [reversed])
     }
