@@ -92,7 +92,8 @@ extension CardApplicationState {
             [8] + number + [type.controlBits] + cryptogram + hash, hashed: values[.unpredictableNumber] ?? [],
             signedBy: key)
         let signature = TLV(.signedDynamicData, signed)
-        return Response(TLV(.responseFormat2, TLV.encode(visible.prefix(2) + [signature] + visible.dropFirst(2))).encoded)
+        return Response(
+            TLV(.responseFormat2, TLV.encode(visible.prefix(2) + [signature] + visible.dropFirst(2))).encoded)
     }
 
     /// Card action analysis at the first GENERATE AC: never more than was asked for.

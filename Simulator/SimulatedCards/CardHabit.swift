@@ -17,4 +17,24 @@ public enum CardHabit: Hashable, Sendable {
     case declinesAfterApproval
     /// Is pulled out of the slot when this command arrives.
     case removed(atCommand: Int)
+
+    /// The habit with this name: `good`, `endless-records`, `declines`, `declines-late`, and with the number of the
+    /// command at which they begin `mute@3`, `nonsense@3`, `more-data@3`, `removed@3` (1 without a number).
+    public init?(name: String) {
+        let parts = name.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let word = parts.first, let command = parts.count == 2 ? Int(parts[1]) : 1, command >= 1 else {
+            return nil
+        }
+        switch word {
+        case "mute": self = .mute(fromCommand: command)
+        case "nonsense": self = .nonsense(fromCommand: command)
+        case "more-data": self = .moreDataForEver(fromCommand: command)
+        case "removed": self = .removed(atCommand: command)
+        case "good" where parts.count == 1: self = .good
+        case "endless-records" where parts.count == 1: self = .endlessRecords
+        case "declines" where parts.count == 1: self = .declines
+        case "declines-late" where parts.count == 1: self = .declinesAfterApproval
+        default: return nil
+        }
+    }
 }

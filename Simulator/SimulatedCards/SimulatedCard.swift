@@ -49,7 +49,7 @@ public struct SimulatedCard: Sendable {
         case .mute(let from) where session.commands >= from: return .silence
         case .removed(let at) where session.commands >= at: return .removed
         case .nonsense(let from) where session.commands >= from:
-            let length = random.next(1).reduce(0) { Int($0 ^ $1) } % 40
+            let length = Int(random.next(1).reduce(0, ^)) % 40
             return .response(random.next(length))
         case .moreDataForEver(let from) where session.commands >= from: return .response([0x61, 0x10])
         default: break
@@ -89,22 +89,22 @@ public struct SimulatedCard: Sendable {
         switch (command.cla, command.ins) {
         case (0x00, 0xA4): return select(command)
         case (0x00, 0xB2): return readRecord(command)
-        case (0x80, 0xA8): return withApplication { $0.getProcessingOptions(command) }
-        case (0x80, 0xCA): return withApplication { $0.getData(command) }
-        case (0x00, 0x20): return withApplication { $0.verify(command) }
+        case (0x80, 0xA8): return withApplication { application, _ in application.getProcessingOptions(command) }
+        case (0x80, 0xCA): return withApplication { application, _ in application.getData(command) }
+        case (0x00, 0x20): return withApplication { application, _ in application.verify(command) }
         case (0x00, 0x88): return withApplication { $0.internalAuthenticate(command, random: &$1) }
-        case (0x00, 0x82): return withApplication { $0.externalAuthenticate(command) }
+        case (0x00, 0x82): return withApplication { application, _ in application.externalAuthenticate(command) }
         case (0x80, 0xAE): return withApplication { $0.generateCryptogram(command, random: &$1) }
         case (0x00, 0x84):
-            guard command.parameters == 0, command.data.isEmpty else { return Response([], .wrongParameters) }
+            guard command.p1 == 0, command.p2 == 0, command.data.isEmpty else { return Response([], .wrongParameters) }
             return Response(random.next(8))
         case (0x84, 0x16), (0x8C, 0x16):
-            let response = withApplication { $0.script(command) }
+            let response = withApplication { application, _ in application.script(command) }
             if response.status == .success { isBlocked = true }
             return response
         case (0x84, 0x18), (0x84, 0x1E), (0x84, 0x24), (0x84, 0xDA), (0x8C, 0x18), (0x8C, 0x1E), (0x8C, 0x24),
             (0x8C, 0xDA), (0x04, 0xDA):
-            return withApplication { $0.script(command) }
+            return withApplication { application, _ in application.script(command) }
         case (0x00, _), (0x04, _), (0x80, _), (0x84, _), (0x8C, _): return Response([], .instructionNotSupported)
         default: return Response([], .classNotSupported)
         }
@@ -135,7 +135,8 @@ public struct SimulatedCard: Sendable {
                     0x6F,
                     TLV.encode([
                         TLV(0x84, Self.directoryName),
-                        TLV(0xA5, TLV.encode([TLV(0x88, [0x01]), TLV(0x5F2D, Array("zhen".utf8)), TLV(0x9F11, [0x01])])),
+                        TLV(
+                            0xA5, TLV.encode([TLV(0x88, [0x01]), TLV(0x5F2D, Array("zhen".utf8)), TLV(0x9F11, [0x01])])),
                     ])
                 ).encoded)
         }

@@ -1,4 +1,4 @@
-import PaymentCryptography
+public import PaymentCryptography
 
 /// The certification authority of the simulated cards: UnionPay's RID with a key index that the scheme does not use.
 public enum TestAuthority {
@@ -6,8 +6,8 @@ public enum TestAuthority {
     public static let rid: [UInt8] = [0xA0, 0x00, 0x00, 0x03, 0x33]
     /// Index of the key (8F, 9F22).
     public static let index: UInt8 = 0xF0
-    /// The day on which terminals stop to use it, YYYYMMDD.
-    public static let expiry = "20491231"
+    /// The last day of the key, YYYYMMDD.
+    public static let expiry = 20_491_231
 
     /// The public key that terminals hold.
     public static func publicKey() throws(CryptographyError) -> RSAPublicKey {
