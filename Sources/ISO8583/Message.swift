@@ -27,7 +27,16 @@ public struct Message: Sendable {
     // MARK: Reading
 
     /// The numbers of the fields present, ascending.
-    public var fields: [Int] { (2...64).filter { bitmap & Message.bit($0) != 0 } }
+    public var fields: [Int] {
+        var numbers: [Int] = []
+        numbers.reserveCapacity(ends.count)
+        var bits = bitmap
+        while bits != 0 {
+            numbers.append(bits.leadingZeroBitCount + 1)
+            bits &= ~(1 << UInt64(63 - bits.leadingZeroBitCount))
+        }
+        return numbers
+    }
 
     /// Whether the field is present.
     public func has(_ field: Int) -> Bool { bitmap & Message.bit(field) != 0 }
@@ -63,7 +72,7 @@ public struct Message: Sendable {
         let start = body.count
         do throws(MessageError) {
             switch format.content {
-            case .digits, .track: try appendPacked(text.utf8, format, field, pad: pad & 0x0F)
+            case .digits, .track: try appendPacked(text, format, field, pad: pad & 0x0F)
             case .characters:
                 if text.utf8.allSatisfy({ $0 < 0x80 }) {
                     try appendBytes(text.utf8, format, field)
@@ -241,37 +250,34 @@ extension Message {
         body.append(contentsOf: repeatElement(0x20, count: format.length - count))
     }
 
-    private mutating func appendPacked(_ text: String.UTF8View, _ format: FieldFormat, _ field: Int, pad: UInt8)
+    private mutating func appendPacked(_ text: String, _ format: FieldFormat, _ field: Int, pad: UInt8)
         throws(MessageError)
     {
-        let count = text.count
+        var text = text
+        let count = text.utf8.count
         try appendPrefix(count, format, field)
         let width = format.prefix == .fixed ? format.length : count
         guard count == width || format.alignment == .right else {
             throw MessageError(.invalidLength, at: count, in: "F\(field)")
         }
-        // Nibbles before the digits: the pad of an odd width, then zeros up to the width.
-        var isHalf = false
-        var high: UInt8 = 0
-        if format.alignment == .right {
-            isHalf = width % 2 == 1
-            high = isHalf ? pad : 0
-            for _ in count..<width {
-                if isHalf { body.append(high << 4) }
-                high = 0
-                isHalf.toggle()
+        let start = body.count
+        let size = format.byteCount(width)
+        body.append(contentsOf: repeatElement(0, count: size))
+        let first = format.alignment == .right ? size * 2 - count : 0
+        let invalid: Int? = body.withUnsafeMutableBufferPointer { body in
+            if width % 2 == 1 {
+                if format.alignment == .right { body[start] = pad << 4 } else { body[start + size - 1] = pad }
+            }
+            return text.withUTF8 { digits in
+                for offset in digits.indices {
+                    guard let nibble = Message.nibble(digits[offset], format.content) else { return offset }
+                    let position = first + offset
+                    body[start + position / 2] |= position % 2 == 0 ? nibble << 4 : nibble
+                }
+                return nil
             }
         }
-        var offset = 0
-        for character in text {
-            guard let nibble = Message.nibble(character, format.content) else {
-                throw MessageError(.invalidDigit, at: offset, in: "F\(field)")
-            }
-            if isHalf { body.append(high << 4 | nibble) } else { high = nibble }
-            isHalf.toggle()
-            offset += 1
-        }
-        if isHalf { body.append(high << 4 | pad) }
+        if let invalid { throw MessageError(.invalidDigit, at: invalid, in: "F\(field)") }
     }
 
     /// The nibble of a character: digits, and for tracks `=` and the hexadecimal letters of an encrypted one.
