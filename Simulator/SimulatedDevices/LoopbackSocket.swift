@@ -72,7 +72,7 @@ final class LoopbackSocket: Sendable {
 
     /// Sends all in one call; false if the other side is gone or does not read.
     func write(_ bytes: [UInt8]) -> Bool {
-        send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count
+        send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
     /// Acknowledges what comes next at once. Without it each answer waits some 40 ms for Nagle's algorithm on the other

@@ -43,7 +43,7 @@ public actor VPCDReader: CardReader {
                     let answer = try self.receive("awaitCard", until: deadline)
                     guard !answer.isEmpty else { throw DeviceError(.cardMute, "awaitCard") }
                     return answer
-                } catch where error.kind == .cardRemoved {
+                } catch  where error.kind == .cardRemoved {
                     continue
                 }
             }
@@ -101,7 +101,9 @@ public actor VPCDReader: CardReader {
     }
 
     private func send(_ body: [UInt8], _ operation: String) throws(DeviceError) {
-        guard let message = try? LengthPrefixedSplitter.encode(body) else { throw DeviceError(.protocolViolation, operation) }
+        guard let message = try? LengthPrefixedSplitter.encode(body) else {
+            throw DeviceError(.protocolViolation, operation)
+        }
         guard let card, card.write(message) else {
             dropCard()
             throw DeviceError(.cardRemoved, operation)
