@@ -35,6 +35,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -49,6 +50,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
     targets: [
@@ -74,8 +76,9 @@ let package = Package(
         program(
             "tenderd", "Sources/tenderd",
             uses: [
-                "Terminal", "Acquiring", "EMV", "Engine", "HAL", "Journaling", "NetworkDriver", "PCSCDriver", "SystemDriver",
-                "PaymentCryptography", "Payments", "Receipts", "SimulatedDevices", argumentParser, hummingbird, logging, nioCore,
+                "Terminal", "Acquiring", "HAL", "ISO8583", "Journaling", "NetworkDriver", "PCSCDriver", "SystemDriver",
+                "PaymentCryptography", "Payments", "SimulatedDevices", "Wire", argumentParser, hummingbird, logging,
+                serviceLifecycle,
             ]),
         program(
             "tenderctl", "Sources/tenderctl",
@@ -83,8 +86,9 @@ let package = Package(
 
         module("HAL", "HAL/Interfaces", uses: ["Payments"]),
         module("PCSCDriver", "HAL/Drivers/PCSC", uses: ["HAL", "Payments", "CPCSC"]),
-        module("SystemDriver", "HAL/Drivers/System", uses: ["HAL", "Payments"]),
+        module("SystemDriver", "HAL/Drivers/System", uses: ["HAL", "Payments", "CLinux"]),
         module("NetworkDriver", "HAL/Drivers/Network", uses: ["HAL", "Payments"]),
+        .systemLibrary(name: "CLinux", path: "HAL/Shims/CLinux"),
         shim("COpenSSL", "openssl"),
         shim("CPCSC", "libpcsclite"),
         shim("CSQLite", "sqlite3"),

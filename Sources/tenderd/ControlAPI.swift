@@ -74,8 +74,8 @@ struct ControlAPI {
         return encoder
     }
 
-    private func id(_ context: BasicRequestContext) throws -> RequestID {
-        guard let id = RequestID(rawValue: context.parameters.get("id") ?? "") else {
+    private func id(_ context: BasicRequestContext) throws -> Payments.RequestID {
+        guard let id = Payments.RequestID(rawValue: context.parameters.get("id") ?? "") else {
             throw Refusal(.invalid, field: "id", "must be 1 to 64 visible ASCII characters")
         }
         return id

@@ -1,6 +1,7 @@
 import Glibc
 import HAL
 import Logging
+import Payments
 import SystemDriver
 
 /// Writes each log line to standard error as one JSON object, ready for journald and for `jq`.

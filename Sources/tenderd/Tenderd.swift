@@ -16,11 +16,16 @@ import Terminal
     @Option(help: "The configuration file.")
     var config = "/etc/tender/tender.json"
 
-    @Option(help: "The least level that is logged: trace, debug, info, notice, warning, error.")
+    @Option(
+        help: "The least level that is logged: trace, debug, info, notice, warning, error.",
+        transform: { name in
+            guard let level = Logger.Level(rawValue: name) else { throw ValidationError("no such level: \(name)") }
+            return level
+        })
     var logLevel = Logger.Level.info
 
     func run() async throws {
-        Self.forbidCoreDumps()
+        ProcessSecrets.forbidDumps()
         let logger = makeLogger()
         let settings: Configuration
         let parts: TerminalParts
@@ -62,16 +67,7 @@ import Terminal
         return logger
     }
 
-    /// Keys and account numbers are in this process's memory: it leaves no core, and nobody may attach to it (M8).
-    private static func forbidCoreDumps() {
-        var limit = rlimit(rlim_cur: 0, rlim_max: 0)
-        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
-        prctl(PR_SET_DUMPABLE, 0)
-    }
-
     private static func complain(_ text: String) {
         "tenderd: \(text)\n".withCString { _ = write(STDERR_FILENO, $0, strlen($0)) }
     }
 }
-
-extension Logger.Level: @retroactive ExpressibleByArgument {}

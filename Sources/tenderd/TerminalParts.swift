@@ -28,11 +28,11 @@ struct TerminalParts {
         let link = try Self.at("acquirer.tls") {
             try AcquirerLink(Self.link(settings.acquirer), connector: connector, clock: clock)
         }
-        let dialect = try Self.dialect(settings)
+        let acquirer = Acquirer(try Self.dialect(settings), keys: keys, link: link, clock: clock)
+        let observer: @Sendable (Step) -> Void = settings.mode == .simulation ? Self.plugPuller() : { _ in }
         terminal = PaymentTerminal(
-            configuration: settings, devices: devices, journal: journal,
-            acquirer: Acquirer(dialect, keys: keys, link: link, clock: clock), logger: logger,
-            observer: settings.mode == .simulation ? Self.plugPuller() : { _ in })
+            configuration: settings, devices: devices, journal: journal, acquirer: acquirer, logger: logger,
+            observer: observer)
     }
 
     private static func keys(_ settings: Configuration) throws -> KeyStore {
@@ -102,7 +102,10 @@ struct TerminalParts {
             case .tripleDESWithTrackKey: .doubleLengthWithTrackKey
             case .sm4: .sm4
             }
-        if let tpdu = settings.acquirer.transportHeader { options.tpdu = tpdu }
+        guard let tpdu = (try? Hex.decode(settings.acquirer.tpdu)).flatMap({ TPDU($0) }) else {
+            throw ConfigurationError("acquirer.tpdu", "must be 10 digits")
+        }
+        options.tpdu = tpdu
         return UnionPayDialect(identity, options: options)
     }
 
