@@ -9,8 +9,8 @@ struct RSAContext: ~Copyable {
     /// A key of these big-endian numbers.
     init(modulus: [UInt8], exponent: [UInt8], privateExponent: SecretBytes?) throws(CryptographyError) {
         // OSSL_PARAM takes numbers in the machine's byte order.
-        var modulus = modulus.littleEndianNumber
-        var exponent = exponent.littleEndianNumber
+        var modulus = Array(modulus.reversed())
+        var exponent = Array(exponent.reversed())
         let secret = try SecretBytes(count: privateExponent?.count ?? 0) { (buffer) throws(CryptographyError) in
             privateExponent?.withBytes { for index in $0.indices { buffer[$0.count - 1 - index] = $0[index] } }
         }
@@ -105,9 +105,4 @@ struct RSAContext: ~Copyable {
         try OpenSSL.check(EVP_PKEY_fromdata(context, &key, selection, &parameters), "EVP_PKEY_fromdata")
         return try OpenSSL.object(key, "EVP_PKEY_fromdata")
     }
-}
-
-extension [UInt8] {
-    /// A big-endian number in the byte order of the machines we run on.
-    fileprivate var littleEndianNumber: [UInt8] { reversed() }
 }
