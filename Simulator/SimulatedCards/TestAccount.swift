@@ -1,0 +1,28 @@
+/// An account of the test issuer and the card that draws on it. Nothing here exists outside simulations.
+public struct TestAccount: Hashable, Sendable {
+    /// The account number: a test number, 620000….
+    public let number: String
+    /// Tells the cards of one account apart (5F34), 0–99.
+    public let sequenceNumber: Int
+    /// Last month of use, YYMM.
+    public let expiry: String
+    /// The PIN that issuer and card know.
+    public let pin: String
+    /// What it holds when a simulation starts, in minor units of CNY.
+    public let openingBalance: Int64
+    /// Who issued it.
+    public let issuer: TestIssuer
+
+    /// An account of these parts.
+    public init(
+        number: String, sequenceNumber: Int = 1, expiry: String = "4912", pin: String, openingBalance: Int64,
+        issuer: TestIssuer = .first
+    ) {
+        self.number = number
+        self.sequenceNumber = sequenceNumber
+        self.expiry = expiry
+        self.pin = pin
+        self.openingBalance = openingBalance
+        self.issuer = issuer
+    }
+}
