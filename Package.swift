@@ -24,15 +24,40 @@ func tests(_ name: String, uses: [Target.Dependency]) -> Target {
     .testTarget(name: "\(name)Tests", dependencies: uses, path: "Tests/\(name)Tests", swiftSettings: settings)
 }
 
+/// A program: wiring and command line.
+func program(_ name: String, _ path: String, uses: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: uses, path: path, swiftSettings: settings)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
 let package = Package(
     name: "tender",
+    products: [
+        .executable(name: "tenderd", targets: ["tenderd"]),
+        .executable(name: "tenderctl", targets: ["tenderctl"]),
+        .executable(name: "tender-sim", targets: ["tender-sim"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+    ],
     targets: [
         module("Wire", "Sources/Wire"),
         module("Payments", "Sources/Payments", uses: ["Wire"]),
         module("PaymentCryptography", "Sources/PaymentCryptography", uses: ["Wire", "Payments", "COpenSSL"]),
         module("ISO8583", "Sources/ISO8583", uses: ["Wire"]),
         module("EMV", "Sources/EMV", uses: ["Wire", "Payments", "PaymentCryptography"]),
-        module("Receipts", "Sources/Receipts", uses: ["Payments"]),
+        module("Receipts", "Sources/Receipts", uses: ["Wire", "Payments"]),
         module("Engine", "Sources/Engine", uses: ["Payments"]),
         module("Journaling", "Sources/Journaling", uses: ["Payments", "PaymentCryptography", "CSQLite"]),
         module(
@@ -40,8 +65,25 @@ let package = Package(
             uses: ["Wire", "Payments", "PaymentCryptography", "ISO8583", "Engine", "HAL", "COpenSSL"]),
         module("Diagnostics", "Sources/Diagnostics", uses: ["Wire", "Payments", "ISO8583", "EMV"]),
 
+        module(
+            "Terminal", "Sources/Terminal",
+            uses: [
+                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Receipts", "Engine", "Journaling", "Acquiring",
+                "HAL", logging,
+            ]),
+        program(
+            "tenderd", "Sources/tenderd",
+            uses: [
+                "Terminal", "Acquiring", "EMV", "Engine", "HAL", "Journaling", "NetworkDriver", "PCSCDriver", "SystemDriver",
+                "PaymentCryptography", "Payments", "Receipts", "SimulatedDevices", argumentParser, hummingbird, logging, nioCore,
+            ]),
+        program(
+            "tenderctl", "Sources/tenderctl",
+            uses: ["Terminal", "Diagnostics", "PaymentCryptography", "Payments", argumentParser, nioCore, nioHTTP, nioPosix]),
+
         module("HAL", "HAL/Interfaces", uses: ["Payments"]),
         module("PCSCDriver", "HAL/Drivers/PCSC", uses: ["HAL", "Payments", "CPCSC"]),
+        module("SystemDriver", "HAL/Drivers/System", uses: ["HAL", "Payments"]),
         module("NetworkDriver", "HAL/Drivers/Network", uses: ["HAL", "Payments"]),
         shim("COpenSSL", "openssl"),
         shim("CPCSC", "libpcsclite"),
@@ -58,23 +100,32 @@ let package = Package(
                 "COpenSSL",
             ]),
 
+        program(
+            "tender-sim", "Simulator/tender-sim",
+            uses: [
+                "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Terminal", "Payments", argumentParser, subprocess,
+            ]),
+
         tests("Wire", uses: ["Wire"]),
         tests("Payments", uses: ["Payments"]),
         tests("PaymentCryptography", uses: ["PaymentCryptography", "Payments", "Wire"]),
         tests("ISO8583", uses: ["ISO8583", "Wire"]),
         tests("EMV", uses: ["EMV", "Wire", "Payments", "PaymentCryptography"]),
-        tests("Receipts", uses: ["Receipts", "Payments"]),
+        tests("Receipts", uses: ["Receipts", "Payments", "Wire"]),
         tests("Engine", uses: ["Engine", "Payments"]),
         tests("Journaling", uses: ["Journaling", "Payments", "PaymentCryptography", "CSQLite"]),
         tests(
             "Acquiring",
             uses: [
-                "Acquiring", "SimulatedAcquirer", "NetworkDriver", "HAL", "ISO8583", "Payments", "PaymentCryptography",
-                "Wire",
+                "Acquiring", "SimulatedAcquirer", "NetworkDriver", "SystemDriver", "HAL", "ISO8583", "Payments",
+                "PaymentCryptography", "Wire",
             ]),
         tests("Diagnostics", uses: ["Diagnostics", "Wire"]),
         tests(
-            "Drivers", uses: ["PCSCDriver", "NetworkDriver", "HAL", "Payments", "SimulatedDevices", "SimulatedCards"]),
+            "Drivers",
+            uses: [
+                "PCSCDriver", "NetworkDriver", "SystemDriver", "HAL", "Payments", "SimulatedDevices", "SimulatedCards",
+            ]),
         tests(
             "Simulator",
             uses: ["SimulatedCards", "SimulatedDevices", "EMV", "HAL", "Payments", "PaymentCryptography", "Wire"]),

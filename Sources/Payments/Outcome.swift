@@ -4,8 +4,8 @@ public enum Outcome: Hashable, Codable, Sendable {
     case approved(Reply, ChipResult?)
     /// The acquirer declined.
     case declined(Reply, ChipResult?)
-    /// The card declined, offline or after the acquirer's approval.
-    case declinedByCard(ChipResult?)
+    /// The card declined: before anybody was asked, or against the acquirer's approval, which is then reversed.
+    case declinedByCard(Reply?, ChipResult?)
     /// Somebody stopped it before a request had left.
     case cancelled(by: Canceller)
     /// It could not be carried through. No money is taken: where a request had left, it is reversed.

@@ -11,6 +11,12 @@ public struct TLV: Equatable, Sendable {
         self.value = ArraySlice(value)
     }
 
+    /// A data object whose value shares the storage of `value`.
+    public init(_ tag: Tag, _ value: ArraySlice<UInt8>) {
+        self.tag = tag
+        self.value = value
+    }
+
     /// A BER tag of one to four bytes.
     public struct Tag: RawRepresentable, Hashable, Comparable, Sendable, ExpressibleByIntegerLiteral,
         CustomStringConvertible
@@ -46,19 +52,30 @@ public struct TLV: Equatable, Sendable {
     }
 
     /// The data objects of one level, in order. Bytes `00` between objects are padding (Book 3, Annex B1).
-    public static func parse(_ bytes: some Sequence<UInt8>) throws(WireError) -> [TLV] {
-        let slice = ArraySlice(bytes)
+    /// The values share the storage of `bytes`; offsets in errors count from its start.
+    public static func parse(_ bytes: ArraySlice<UInt8>) throws(WireError) -> [TLV] {
         var objects: [TLV] = []
         objects.reserveCapacity(24)
-        var position = slice.startIndex
+        var position = bytes.startIndex
         while true {
-            while position < slice.endIndex, slice[position] == 0x00 { position += 1 }
-            guard position < slice.endIndex else { return objects }
-            let object = try next(in: slice, at: &position)
-            guard objects.count < Limit.objects else { throw WireError(.tooMany, at: position - slice.startIndex) }
-            objects.append(object)
+            while position < bytes.endIndex, bytes[position] == 0x00 { position += 1 }
+            guard position < bytes.endIndex else { return objects }
+            let tag = try readTag(bytes, at: &position)
+            let length = try readLength(bytes, at: &position)
+            guard bytes.endIndex - position >= length else {
+                throw WireError(.truncated, at: position - bytes.startIndex)
+            }
+            guard objects.count < Limit.objects else { throw WireError(.tooMany, at: position - bytes.startIndex) }
+            objects.append(TLV(tag, bytes[position..<position + length]))
+            position += length
         }
     }
+
+    /// The data objects of one level, in order, of a whole array.
+    public static func parse(_ bytes: [UInt8]) throws(WireError) -> [TLV] { try parse(bytes[...]) }
+
+    /// The data objects of one level, in order, of any sequence.
+    public static func parse(_ bytes: some Sequence<UInt8>) throws(WireError) -> [TLV] { try parse(Array(bytes)) }
 
     /// The data objects inside a constructed one.
     public func children() throws(WireError) -> [TLV] { try TLV.parse(value) }
@@ -116,16 +133,7 @@ public struct TLV: Equatable, Sendable {
         throw WireError(.invalidTag, at: start - slice.startIndex)
     }
 
-    private static func next(in slice: ArraySlice<UInt8>, at position: inout Int) throws(WireError) -> TLV {
-        let tag = try readTag(slice, at: &position)
-        let length = try readLength(slice, at: &position)
-        guard slice.endIndex - position >= length else {
-            throw WireError(.truncated, at: position - slice.startIndex)
-        }
-        defer { position += length }
-        return TLV(tag, slice[position..<position + length])
-    }
-
+    @inline(__always)
     private static func readLength(_ slice: ArraySlice<UInt8>, at position: inout Int) throws(WireError) -> Int {
         let start = position - slice.startIndex
         guard position < slice.endIndex else { throw WireError(.truncated, at: start) }
@@ -135,7 +143,8 @@ public struct TLV: Equatable, Sendable {
         let count = Int(first & 0x7F)
         guard (1...3).contains(count) else { throw WireError(.invalidLength, at: start) }
         guard slice.endIndex - position >= count else { throw WireError(.truncated, at: start) }
-        let length = slice[position..<position + count].reduce(0) { $0 << 8 | Int($1) }
+        var length = 0
+        for index in position..<position + count { length = length << 8 | Int(slice[index]) }
         position += count
         guard length <= Limit.length else { throw WireError(.invalidLength, at: start) }
         return length

@@ -1,0 +1,107 @@
+public import HAL
+import Synchronization
+
+/// A contact card reader behind pcscd: the one with the configured name, or the first there is. The reader may be absent
+/// at first, vanish and come back, and so may pcscd itself; each operation looks anew.
+///
+/// The card is held exclusively from `awaitCard` to `powerDown`. One operation runs at a time, later ones queue.
+public final class PCSCReader: CardReader {
+    private let readerName: String?
+    private let clock: any TerminalClock
+    private let session: Mutex<PCSCSession>
+
+    /// A reader by its PC/SC name, `Virtual PCD 00 00`; nil takes the first one. Deadlines are points on `clock`.
+    public init(named readerName: String? = nil, clock: any TerminalClock) {
+        self.readerName = readerName
+        self.clock = clock
+        session = Mutex(PCSCSession(readerName: readerName))
+    }
+
+    /// Waits for a card, powers it and returns its answer to reset (ISO/IEC 7816-3, at most 33 bytes). Throws `.absent`
+    /// when there is no reader for two seconds or no pcscd, `.cardMute` for a card without answer, `.busy` when
+    /// another program holds the card, `.timeout`, `.cancelled`.
+    public func awaitCard(deadline: Uptime) async throws(DeviceError) -> [UInt8] {
+        try await perform("awaitCard", deadline: deadline, grace: Self.graceMilliseconds) { session, wait in
+            session.awaitCard(wait)
+        }
+    }
+
+    /// Sends a command APDU. `SCardTransmit` knows no timeout: at the deadline the caller gets `.timeout`, and the
+    /// call is left alone on its thread; until it returns, the card is `.busy` for everybody.
+    public func transmit(_ command: [UInt8], deadline: Uptime) async throws(DeviceError) -> [UInt8] {
+        try await perform("SCardTransmit", deadline: deadline, grace: 0) { session, _ in session.transmit(command) }
+    }
+
+    /// Removes power from the card and gives the reader free.
+    public func powerDown() async {
+        let deadline = clock.uptime.advanced(milliseconds: Self.serviceMilliseconds)
+        try? await perform("SCardDisconnect", deadline: deadline, grace: 0) { session, _ in session.powerDown() }
+    }
+
+    /// Waits until no card is in the slot. Throws `.absent` when the reader is gone.
+    public func awaitRemoval(deadline: Uptime) async throws(DeviceError) {
+        try await perform("awaitRemoval", deadline: deadline, grace: Self.graceMilliseconds) { session, wait in
+            session.awaitRemoval(wait)
+        }
+    }
+
+    /// The reader's name, and whether pcscd knows it now.
+    public func status() async -> DeviceStatus {
+        let wanted = readerName ?? "PC/SC"
+        let deadline = clock.uptime.advanced(milliseconds: Self.serviceMilliseconds)
+        do throws(DeviceError) {
+            // On a session of its own: the card's may wait for a customer.
+            let session = PCSCSession(readerName: readerName)
+            let name = try await perform("SCardListReaders", on: session, deadline: deadline, grace: 0) { session, _ in
+                session.presentReader()
+            }
+            return DeviceStatus(name: name ?? wanted, isReady: name != nil, note: name == nil ? "no such reader" : "")
+        } catch {
+            return DeviceStatus(name: wanted, isReady: false, note: error.description)
+        }
+    }
+
+    /// How long pcscd may take for what needs no card.
+    private static let serviceMilliseconds = 2000
+    /// A wait ends itself at its deadline; only one that is this late is stuck.
+    private static let graceMilliseconds = 500
+
+    private enum Answer<Value: Sendable>: Sendable {
+        case returned(Result<Value, DeviceError>)
+        case late
+    }
+
+    /// Runs `body` on the session's thread, but answers no later than deadline and grace, and at once when the task is
+    /// cancelled. A session that is late is given up for a new one; it frees what it holds when its call returns.
+    private func perform<Value: Sendable>(
+        _ operation: String, on other: PCSCSession? = nil, deadline: Uptime, grace: Int,
+        _ body: @escaping @Sendable (isolated PCSCSession, PCSCWait) -> Result<Value, DeviceError>
+    ) async throws(DeviceError) -> Value {
+        let session = other ?? session.withLock { $0 }
+        let wait = PCSCWait(deadline: deadline, clock: clock)
+        let (answers, source) = AsyncStream.makeStream(of: Answer<Value>.self, bufferingPolicy: .bufferingOldest(1))
+        Task { source.yield(.returned(await body(session, wait))) }
+        let timer = Task {
+            try await clock.wait(until: deadline.advanced(milliseconds: grace))
+            source.yield(.late)
+        }
+        defer { timer.cancel() }
+        let answer = await withTaskCancellationHandler {
+            await answers.first { _ in true }
+        } onCancel: {
+            wait.cancel()
+            DeviceThread.detach(name: "pcsc-cancel") { session.interrupt() }
+        }
+        switch answer {
+        case .returned(let result): return try result.get()
+        case .late:
+            give(up: session)
+            throw DeviceError(.timeout, operation)
+        case nil: throw DeviceError(.cancelled, operation)
+        }
+    }
+
+    private func give(up late: PCSCSession) {
+        session.withLock { if $0 === late { $0 = PCSCSession(readerName: readerName) } }
+    }
+}

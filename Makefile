@@ -1,0 +1,45 @@
+# Everything a newcomer types. `make help` lists the targets.
+CONFIGURATION ?= debug
+SECONDS ?= 60
+SOURCES := Sources HAL Simulator Tests Benchmarks Package.swift
+BIN := .build/$(CONFIGURATION)
+
+.PHONY: help packages build run test lint fmt bench fuzz docs clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+packages: ## install the Debian packages that are missing
+	@Scripts/install-packages
+
+build: packages ## build the programs
+	swift build -c $(CONFIGURATION) --product tenderd
+	swift build -c $(CONFIGURATION) --product tenderctl
+	swift build -c $(CONFIGURATION) --product tender-sim
+
+run: build ## open a demonstration shop and make one sale in it (ONCE=1: then end)
+	@Scripts/private-pcscd $(BIN)/tender-sim run
+
+test: packages lint ## check the format, build, run every test
+	swift build --build-tests
+	Scripts/private-pcscd swift test --skip-build
+
+lint: ## check the format
+	swift format lint --strict --parallel --recursive $(SOURCES)
+
+fmt: ## mend the format
+	swift format --in-place --parallel --recursive $(SOURCES)
+
+bench: packages ## measure the budgets; writes bench.json
+	swift build -c release --product tender-bench
+	swift build -c release --product tenderd
+	Scripts/private-pcscd .build/release/tender-bench
+
+fuzz: packages ## fuzz the decoders for SECONDS (60)
+	Tests/Fuzz/run $(SECONDS)
+
+docs: packages ## make the reference from the documentation comments, in .build/docs
+	Scripts/make-docs
+
+clean: ## remove what was built
+	rm -rf .build bench.json

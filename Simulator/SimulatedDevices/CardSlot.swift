@@ -1,0 +1,131 @@
+public import HAL
+public import SimulatedCards
+import Synchronization
+import Wire
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The card's side of the vpcd protocol: a hand that puts cards into a virtual reader and takes them out. Inserted is a
+/// connection to the reader's port, removed is its end.
+public final class CardSlot: Sendable {
+    /// One command and what the card did with it.
+    public typealias Observer = @Sendable (_ command: [UInt8], _ answer: Answer) -> Void
+
+    private let port: UInt16
+    private let observer: Observer
+    private let inserted = Mutex<Insertion?>(nil)
+
+    /// A slot of the reader on loopback port `port`. `observer` hears of each APDU before its answer leaves, on the
+    /// slot's thread.
+    public init(port: UInt16, observer: @escaping Observer = { _, _ in }) {
+        self.port = port
+        self.observer = observer
+    }
+
+    deinit { remove() }
+
+    /// Inserts a card; one that is in the slot goes out first. A reader that is not there yet, or restarts, finds the
+    /// card when it comes. Throws when the process has no descriptors left.
+    public func insert(_ card: any CardMachine) throws(DeviceError) {
+        let insertion = try Insertion(card, port: port)
+        inserted.withLock { slot in
+            slot?.end()
+            slot = insertion
+        }
+        let observer = observer
+        DeviceThread.detach(name: "card-slot") { insertion.run(observer) }
+    }
+
+    /// Takes the card out; nothing if there is none. The thread behind it ends.
+    public func remove() {
+        inserted.withLock { $0?.end() }
+    }
+
+    /// The card that was inserted last, with all that has happened to it; also after it was removed.
+    public var card: (any CardMachine)? { inserted.withLock { $0 }?.card }
+}
+
+/// One stay of a card in the slot.
+private final class Insertion: Sendable {
+    private struct Link {
+        var socket: LoopbackSocket?
+        var isEnded = false
+    }
+    private let port: UInt16
+    private let wakeUp: WakeUp
+    private let link = Mutex(Link())
+    private let machine: Mutex<any CardMachine>
+
+    var card: any CardMachine { machine.withLock { $0 } }
+
+    init(_ card: any CardMachine, port: UInt16) throws(DeviceError) {
+        self.port = port
+        machine = Mutex(card)
+        wakeUp = try WakeUp()
+    }
+
+    func end() {
+        link.withLock {
+            $0.isEnded = true
+            $0.socket?.end()
+            $0.socket = nil
+        }
+        wakeUp.signal()
+    }
+
+    func run(_ observer: CardSlot.Observer) {
+        while let socket = connect() { serve(socket, observer) }
+    }
+
+    /// Tries until the reader is there; nil after the end.
+    private func connect() -> LoopbackSocket? {
+        while true {
+            let socket = try? LoopbackSocket.connected(port: port)
+            let isEnded = link.withLock {
+                if !$0.isEnded { $0.socket = socket }
+                return $0.isEnded
+            }
+            if isEnded { return nil }
+            if let socket { return socket }
+            _ = LoopbackSocket.poll([(wakeUp.descriptor, Int16(POLLIN))], milliseconds: 50)
+        }
+    }
+
+    private func serve(_ socket: LoopbackSocket, _ observer: CardSlot.Observer) {
+        var messages = LengthPrefixedSplitter(limit: VPCDControl.messageLimit)
+        machine.withLock { $0.reset() }
+        while true {
+            while let message = try? messages.next() {
+                guard let answer = answer(message, observer) else { return end() }
+                guard answer.isEmpty || socket.write(answer) else { return }
+            }
+            socket.acknowledgeQuickly()
+            _ = LoopbackSocket.poll([(socket.descriptor, Int16(POLLIN))])
+            guard let bytes = socket.read() else { continue }
+            guard !bytes.isEmpty else { return }
+            messages.append(bytes)
+        }
+    }
+
+    /// What to send, empty for nothing; nil when the card goes out.
+    private func answer(_ message: [UInt8], _ observer: CardSlot.Observer) -> [UInt8]? {
+        guard message.count > 1 else {
+            if message.first == VPCDControl.answerToReset.rawValue {
+                return try? LengthPrefixedSplitter.encode(card.answerToReset)
+            }
+            machine.withLock { $0.reset() }
+            return []
+        }
+        let answer = machine.withLock { $0.handle(message) }
+        observer(message, answer)
+        return switch answer {
+        case .response(let response): (try? LengthPrefixedSplitter.encode(response)) ?? []
+        case .silence: []
+        case .removed: nil
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import HAL
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Serves connections on a loopback port with one thread.
+final class LoopbackServer: Sendable {
+    /// Takes from the received bytes what it understands, and returns what to send.
+    typealias Service = @Sendable (_ received: inout [UInt8]) -> [UInt8]
+
+    /// How it behaves.
+    enum Behaviour: Equatable, Sendable {
+        case serving
+        /// Reads nothing, so that the other side's writes stop in the end.
+        case hanging
+        /// Refuses connections and drops those there are.
+        case absent
+        /// Over: the thread ends.
+        case stopped
+    }
+
+    let port: UInt16
+    private let wakeUp: WakeUp
+    private let behaviour: Mutex<Behaviour>
+    /// A client that sends more than this without being understood is dropped.
+    private static let bufferLimit = 1024 * 1024
+
+    private struct Connection {
+        let socket: LoopbackSocket
+        var received: [UInt8] = []
+    }
+
+    init(port: UInt16 = 0, name: String, service: @escaping Service) throws(DeviceError) {
+        let listener = try LoopbackSocket.listening(port: port)
+        self.port = listener.port
+        wakeUp = try WakeUp()
+        behaviour = Mutex(.serving)
+        DeviceThread.detach(name: name) { [self] in run(listener, service) }
+    }
+
+    func behave(_ new: Behaviour) {
+        behaviour.withLock { if $0 != .stopped { $0 = new } }
+        wakeUp.signal()
+    }
+
+    private func run(_ first: LoopbackSocket, _ service: Service) {
+        var listener: LoopbackSocket? = first
+        var connections: [Connection] = []
+        while true {
+            let behaviour = behaviour.withLock { $0 }
+            switch behaviour {
+            case .stopped: return
+            case .absent:
+                listener = nil
+                connections = []
+            case .serving, .hanging: if listener == nil { listener = try? .listening(port: port) }
+            }
+            let isServing = behaviour == .serving
+            let readable = Int16(POLLIN)
+            var waits = [(wakeUp.descriptor, readable)]
+            if isServing {
+                waits += connections.map { ($0.socket.descriptor, readable) }
+                if let listener { waits.append((listener.descriptor, readable)) }
+            }
+            let ready = LoopbackSocket.poll(waits)
+            if ready[0] { wakeUp.drain() }
+            guard isServing, self.behaviour.withLock({ $0 }) == .serving else { continue }
+            connections = zip(connections, ready.dropFirst()).compactMap { connection, isReady in
+                isReady ? serve(connection, service) : connection
+            }
+            if let socket = listener?.accept() { connections.append(Connection(socket: socket)) }
+        }
+    }
+
+    /// The connection after one read, or nil when it is over.
+    private func serve(_ connection: Connection, _ service: Service) -> Connection? {
+        var connection = connection
+        guard let bytes = connection.socket.read() else { return connection }
+        guard !bytes.isEmpty else { return nil }
+        connection.received += bytes
+        let answer = service(&connection.received)
+        guard connection.received.count <= Self.bufferLimit else { return nil }
+        return answer.isEmpty || connection.socket.write(answer) ? connection : nil
+    }
+}

@@ -1,0 +1,99 @@
+public import HAL
+public import PaymentCryptography
+public import Payments
+import Synchronization
+
+/// The simulated PIN pad itself: it holds the master key, the PIN key and the customer, and lets only enciphered PIN
+/// blocks out (ISO 9564-1 format 0 under 3DES, format 4 under SM4). It also is the customer's display.
+public final class PINPadDevice: Sendable {
+    /// One message on the display.
+    public struct Message: Equatable, Sendable {
+        /// What the customer reads.
+        public let text: BilingualText
+        /// The amount beside it.
+        public let amount: Money?
+    }
+
+    private struct State {
+        var key: CipherKey?
+        var shown: [Message] = []
+    }
+    private let state: Box
+    private let server: LoopbackServer
+
+    /// A pad with this master key, used by `customer`. `observer` hears of each message, on the pad's thread. Port 0
+    /// lets the kernel choose. Throws `.busy` for a port in use.
+    public init(
+        port: UInt16 = 0, masterKey: CipherKey, customer: @escaping Customer,
+        observer: @escaping @Sendable (Message) -> Void = { _ in }
+    ) throws(DeviceError) {
+        let state = Box()
+        self.state = state
+        server = try LoopbackServer(port: port, name: "pin-pad") { received in
+            guard let end = received.firstIndex(of: 0x0A) else {
+                if received.count > PINPadRequest.limit { received = [] }
+                return []
+            }
+            let line = received.prefix(end)
+            received.removeFirst(end + 1)
+            guard let request = PINPadRequest(line: line) else { return PINPadReply.refused.line }
+            return Self.answer(request, state, masterKey, customer, observer)?.line ?? []
+        }
+    }
+
+    deinit { stop() }
+
+    /// The loopback port it listens on.
+    public var port: Int { Int(server.port) }
+
+    /// All messages shown so far.
+    public var shown: [Message] { state.content.withLock { $0.shown } }
+
+    /// Switches the pad off. Its thread ends and connections break.
+    public func stop() { server.behave(.stopped) }
+
+    /// Nothing while the customer does nothing.
+    private static func answer(
+        _ request: PINPadRequest, _ state: Box, _ masterKey: CipherKey, _ customer: Customer,
+        _ observer: (Message) -> Void
+    ) -> PINPadReply? {
+        switch request {
+        case .loadPINKey(let encrypted):
+            guard encrypted.algorithm == masterKey.algorithm,
+                let key = try? CipherKey(
+                    deciphering: encrypted.cipherText, under: masterKey, expecting: encrypted.checkValue)
+            else { return .refused }
+            state.content.withLock { $0.key = key }
+            return .done
+        case .enterPIN(let request):
+            guard let key = state.content.withLock({ $0.key }) else { return .refused }
+            return answer(request, customer(request), key)
+        case .show(let text, let amount):
+            let message = Message(text: text, amount: amount)
+            state.content.withLock { $0.shown.append(message) }
+            observer(message)
+            return .done
+        case .status:
+            return .ready((try? state.content.withLock { $0.key }?.checkValue()) ?? [])
+        }
+    }
+
+    private static func answer(_ request: PINRequest, _ action: CustomerAction, _ key: CipherKey) -> PINPadReply? {
+        switch action {
+        case .bypasses: return .bypassed
+        case .cancels: return .cancelled
+        case .hangs: return nil
+        case .enters(let digits):
+            // The pad itself lets nobody press enter on a PIN of the wrong length.
+            guard (request.minimumLength...request.maximumLength).contains(digits.utf8.count) else { return nil }
+            let format: PINBlock.Format = key.blockSize == 16 ? .iso4 : .iso0
+            let block = try? PINBlock.encipher(
+                SecretBytes(Array(digits.utf8)), pan: request.pan, format: format, under: key)
+            return block.map { .block($0.withBytes { Array($0) }) } ?? .refused
+        }
+    }
+
+    private final class Box: Sendable {
+        let content = Mutex(State())
+    }
+}

@@ -1,0 +1,97 @@
+public import ISO8583
+public import PaymentCryptography
+public import Payments
+
+extension UnionPayDialect {
+    /// What a received frame is to a request that waits for its reply.
+    public enum Inspection: Equatable, Sendable {
+        /// The reply, its MAC checked where it has one.
+        case reply(Message)
+        /// Not readable, or the answer to something else; the wait goes on. Why, without any value.
+        case foreign(String)
+        /// The reply, with a wrong MAC; the wait ends.
+        case badMAC
+        /// An approval, or the settling of a reversal, that nothing authenticates; the wait ends as if no reply had come.
+        case unauthenticated
+    }
+
+    /// Looks at a frame's body (TPDU to last field). The reply has the request's type + 10, its fields 3, 11, 41 and
+    /// 42, and its amount; TPDU and header are not looked at. `macKey` is nil for messages without a MAC.
+    public func inspect(_ body: some Collection<UInt8>, for request: Message, macKey: CipherKey?) -> Inspection {
+        let reply: Message
+        do throws(MessageError) {
+            reply = try Frame(decoding: body, table: table).message
+        } catch {
+            return .foreign("unreadable at \(error)")
+        }
+        guard reply.mti == request.mti.reply else { return .foreign("type \(reply.mti)") }
+        for field in [3, 11, 41, 42] where request.has(field) && reply.bytes(field) != request.bytes(field) {
+            // The reply to an echo need carry nothing but field 39.
+            if request.mti == 0x0820, !reply.has(field) { continue }
+            return .foreign("another field \(field)")
+        }
+        if let amount = reply.bytes(4), amount != request.bytes(4) { return .foreign("another amount") }
+        guard let code = reply.text(39), code.utf8.count == 2 else { return .foreign("no field 39") }
+        let response = ResponseCode(code)
+        let isSale = request.mti == 0x0200
+        guard let macKey else { return .reply(reply) }
+        if let mac = reply.bytes(64) {
+            guard let expected = try? MessageAuthentication.unionPayECB(macKey, over: reply.macInput),
+                ConstantTime.equals(expected, Array(mac))
+            else { return .badMAC }
+        } else if isSale ? response.kind == .approved : response.settlesReversal,
+            options.unauthenticatedApproval == .noReply
+        {
+            return .unauthenticated
+        }
+        // An approval of no stated amount is an approval of nothing.
+        if isSale, response.kind == .approved, !reply.has(4) { return .foreign("no amount") }
+        return .reply(reply)
+    }
+
+    /// What a reply to a financial request says.
+    public func reply(_ message: Message) -> Reply {
+        let code = ResponseCode(message.text(39) ?? "")
+        let institutions = message.bytes(44).map { Institutions(decoding: $0) }
+        let remarks = message.bytes(63).flatMap { try? Remarks(decoding: $0) }
+        let time: AcquirerTime? =
+            if let date = message.text(13), let time = message.text(12) {
+                AcquirerTime(date: date, time: time)
+            } else {
+                nil
+            }
+        return Reply(
+            verdict: code.kind == .approved ? .approved : .declined, code: code.code, text: code.text,
+            rrn: present(message.text(37)), authorizationCode: present(message.text(38)),
+            settlementDate: message.text(15), acquirerTime: time, issuer: present(institutions?.issuer),
+            acquirer: present(institutions?.acquirer), scheme: present(remarks?.organisation),
+            remark: remarks?.text, chipData: message.bytes(55).map(Array.init) ?? [])
+    }
+
+    /// The working keys of a sign-in reply, still enciphered under the terminal master key. A block of any other length
+    /// than the key set's (24, 40 or 60 bytes) is refused with `badKeyBlock`.
+    public func workingKeys(_ reply: Message) throws(AcquiringError) -> ISO8583.WorkingKeys {
+        let bytes = reply.bytes(62) ?? []
+        let expected = (options.keySet.keyLength + 4) * (options.keySet.encryptsTrack ? 3 : 2)
+        guard bytes.count == expected, let keys = try? ISO8583.WorkingKeys(decoding: bytes) else {
+            throw AcquiringError(
+                .badKeyBlock,
+                "field 62 of the sign-in reply has \(bytes.count) bytes, not the \(expected) of 60.3 = "
+                    + options.keySet.rawValue)
+        }
+        return keys
+    }
+
+    /// The batch in the second part of field 60.
+    public func batch(_ reply: Message) -> BatchNumber? {
+        let type = reply.text(60).flatMap { try? TransactionType(decoding: $0) }
+        return type.flatMap { Int($0.batch) }.flatMap { BatchNumber($0) }
+    }
+
+    /// `text` without the spaces around it; nil if nothing is left.
+    private func present(_ text: String?) -> String? {
+        guard let text else { return nil }
+        let kept = text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
+        return kept.isEmpty ? nil : String(kept)
+    }
+}

@@ -1,0 +1,59 @@
+public import Payments
+
+/// Everything a receipt is made from. It comes from configuration and journal alone, so a receipt can be made again
+/// at any time (M10).
+public struct ReceiptData: Equatable, Sendable {
+    /// The shop.
+    public let merchant: Merchant
+    /// What the register asked for.
+    public let request: SaleRequest
+    /// When the payment ended, by the shop's clock; an authorization's own time goes before it.
+    public let time: LocalDateTime
+    /// The request to the acquirer; nil where none was made.
+    public let authorization: Authorization?
+    /// How the payment ended.
+    public let outcome: Outcome
+    /// Whose paper it is.
+    public let copy: Copy
+    /// True for every print after the first.
+    public let isReprint: Bool
+
+    /// The facts of one receipt.
+    public init(
+        merchant: Merchant, request: SaleRequest, time: LocalDateTime, authorization: Authorization?,
+        outcome: Outcome, copy: Copy, isReprint: Bool = false
+    ) {
+        self.merchant = merchant
+        self.request = request
+        self.time = time
+        self.authorization = authorization
+        self.outcome = outcome
+        self.copy = copy
+        self.isReprint = isReprint
+    }
+
+    /// Who keeps the paper.
+    public enum Copy: String, CaseIterable, Sendable {
+        /// The shop; the customer signs this one.
+        case merchant
+        /// The customer.
+        case customer
+    }
+
+    /// The shop as the acquirer knows it.
+    public struct Merchant: Equatable, Sendable {
+        /// Its name, in any script GB18030 has.
+        public let name: String
+        /// Merchant number, field 42, 15 characters.
+        public let number: String
+        /// Terminal number, field 41, 8 characters.
+        public let terminal: String
+
+        /// A shop of this name and these numbers.
+        public init(name: String, number: String, terminal: String) {
+            self.name = name
+            self.number = number
+            self.terminal = terminal
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import FoundationEssentials
+
+/// What a terminal needs to know before it starts: one strict JSON file (docs/configuration.md).
+public struct Configuration: Equatable, Sendable, Decodable {
+    /// Whether money is real.
+    public enum Mode: String, Decodable, Sendable {
+        /// Real cards, real devices.
+        case live
+        /// Simulated devices and the published test key, and nothing else.
+        case simulation
+    }
+
+    /// Whether money is real.
+    public let mode: Mode
+    /// Who this terminal is.
+    public let terminal: TerminalSettings
+    /// Where journal, keys and control socket are kept.
+    public let files: FileSettings
+    /// How the acquirer is reached and spoken to.
+    public let acquirer: AcquirerSettings
+    /// The card reader.
+    public let reader: ReaderSettings
+    /// The PIN pad; without one, cards that want an online PIN take their next method.
+    public let pinPad: PINPadSettings?
+    /// The receipt printer; without one, receipts are printed later or shown by `tenderctl receipt show`.
+    public let printer: PrinterSettings?
+    /// Card applications, CA keys and terminal data.
+    public let emv: EMVSettings
+    /// How long the terminal waits for people.
+    public let waits: WaitSettings
+
+    private enum CodingKeys: String, CodingKey {
+        case mode, terminal, files, acquirer, reader, pinPad, printer, emv, waits
+    }
+
+    /// Reads the whole file strictly.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
+        mode = try container.decode(Mode.self, forKey: .mode)
+        terminal = try container.decode(TerminalSettings.self, forKey: .terminal)
+        files = try container.decode(FileSettings.self, forKey: .files)
+        acquirer = try container.decode(AcquirerSettings.self, forKey: .acquirer)
+        reader = try container.decode(ReaderSettings.self, forKey: .reader)
+        pinPad = try container.decodeIfPresent(PINPadSettings.self, forKey: .pinPad)
+        printer = try container.decodeIfPresent(PrinterSettings.self, forKey: .printer)
+        emv = try container.decode(EMVSettings.self, forKey: .emv)
+        waits = try container.decodeIfPresent(WaitSettings.self, forKey: .waits) ?? WaitSettings()
+        if mode == .live {
+            if case .vpcd = reader { throw container.invalid(.reader, "vpcd is a simulated reader: mode must be simulation") }
+            if case .simulated = pinPad {
+                throw container.invalid(.pinPad, "this is a simulated PIN pad: mode must be simulation")
+            }
+        }
+    }
+
+    /// Reads the file at `path`. Relative paths in it count from its folder.
+    public static func load(_ path: String) throws(ConfigurationError) -> Configuration {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: path))
+        } catch {
+            throw ConfigurationError("", "cannot be read: \(FileReason.of(path))")
+        }
+        return try decode(data, folder: URL(filePath: path).deletingLastPathComponent().path)
+    }
+
+    /// Reads the text of a configuration file.
+    static func decode(_ data: Data, folder: String) throws(ConfigurationError) -> Configuration {
+        let decoder = JSONDecoder()
+        decoder.userInfo[.configurationFolder] = folder
+        do {
+            return try decoder.decode(Configuration.self, from: data)
+        } catch let error as DecodingError {
+            throw ConfigurationError(error)
+        } catch {
+            throw ConfigurationError("", "cannot be read")
+        }
+    }
+}
+
+extension CodingUserInfoKey {
+    /// The folder that relative paths of the file count from.
+    static let configurationFolder: CodingUserInfoKey = {
+        guard let key = CodingUserInfoKey(rawValue: "folder") else { preconditionFailure("a plain text is a key") }
+        return key
+    }()
+}

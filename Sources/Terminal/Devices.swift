@@ -1,0 +1,30 @@
+public import HAL
+
+/// The devices of one terminal. What is nil is not configured; what is there may still be absent from the counter.
+public struct Devices: Sendable {
+    /// Reads cards.
+    public let reader: any CardReader
+    /// Takes PINs.
+    public let pinPad: (any PINPad)?
+    /// Speaks to the customer.
+    public let display: (any CustomerDisplay)?
+    /// Prints receipts.
+    public let printer: (any ReceiptPrinter)?
+    /// Tells the time.
+    public let clock: any TerminalClock
+    /// Gives unpredictable numbers.
+    public let entropy: any Entropy
+
+    /// These devices.
+    public init(
+        reader: any CardReader, pinPad: (any PINPad)?, display: (any CustomerDisplay)?,
+        printer: (any ReceiptPrinter)?, clock: any TerminalClock, entropy: any Entropy
+    ) {
+        self.reader = reader
+        self.pinPad = pinPad
+        self.display = display
+        self.printer = printer
+        self.clock = clock
+        self.entropy = entropy
+    }
+}

@@ -1,0 +1,59 @@
+public import Payments
+
+/// The numbered places of a sale that people watch and tests pull the plug at. Each is reported after what it names.
+public enum Step: String, Codable, Sendable, CaseIterable {
+    /// The register's request is in the journal.
+    case requestSaved
+    /// Keys are there and no reversal waits.
+    case linkReady
+    /// A card answered to reset.
+    case cardInserted
+    /// An application is selected.
+    case applicationSelected
+    /// The customer has finished at the PIN pad.
+    case pinEntered
+    /// The card made its first cryptogram.
+    case cryptogramMade
+    /// The authorization is in the journal; nothing has left.
+    case authorizationSaved
+    /// The next thing is the request's first byte on the wire.
+    case requestLeaving
+    /// The request is on the wire.
+    case requestSent
+    /// The reply has arrived.
+    case replyReceived
+    /// The card made its second cryptogram, or would not.
+    case cardCompleted
+    /// The outcome is in the journal; nobody has been told.
+    case outcomeSaved
+    /// Register and display were told.
+    case outcomeTold
+    /// The printer took the receipts.
+    case receiptPrinted
+    /// A reversal is on the wire.
+    case reversalSent
+    /// The acquirer answered a reversal.
+    case reversalAnswered
+    /// The reversal's answer is in the journal.
+    case reversalSaved
+}
+
+/// One step of one payment, as screens show it.
+public struct StepReport: Codable, Sendable, Equatable {
+    /// The register's request.
+    public let id: RequestID
+    /// The place.
+    public let step: Step
+    /// What there is to say: application label, message and STAN, response code. Never card data in clear.
+    public let detail: String
+    /// Milliseconds since the request came.
+    public let milliseconds: Double
+
+    /// A report of these parts.
+    public init(id: RequestID, step: Step, detail: String, milliseconds: Double) {
+        self.id = id
+        self.step = step
+        self.detail = detail
+        self.milliseconds = milliseconds
+    }
+}

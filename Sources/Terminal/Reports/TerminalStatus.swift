@@ -1,0 +1,60 @@
+import HAL
+
+/// What a technician sees first.
+public struct TerminalStatus: Codable, Sendable, Equatable {
+    /// One device.
+    public struct Device: Codable, Sendable, Equatable {
+        /// Reader, PIN pad, printer.
+        public let role: String
+        /// The device's own name.
+        public let name: String
+        /// Whether it can be used now.
+        public let isReady: Bool
+        /// What is wrong or worth knowing.
+        public let note: String
+
+        init(_ role: String, _ status: DeviceStatus) {
+            self.role = role
+            name = status.name
+            isReady = status.isReady
+            note = status.note
+        }
+    }
+
+    /// One reversal that the acquirer has not settled.
+    public struct OpenReversal: Codable, Sendable, Equatable {
+        /// The register's request.
+        public let id: String
+        /// Field 11.
+        public let stan: String
+        /// How often the acquirer refused it.
+        public let refusals: Int
+        /// Whether new payments wait for it.
+        public let holdsPayments: Bool
+    }
+
+    /// The daemon's version.
+    public let version: String
+    /// `live` or `simulation`.
+    public let mode: String
+    /// Field 41.
+    public let terminal: String
+    /// Field 42.
+    public let merchant: String
+    /// Whether working keys are there.
+    public let isSignedIn: Bool
+    /// The batch, six digits.
+    public let batch: String
+    /// The next STAN, six digits.
+    public let nextSTAN: String
+    /// The payment that runs, if one does.
+    public let running: String?
+    /// Reader, PIN pad, printer.
+    public let devices: [Device]
+    /// Why the acquirer could not be reached the last time; nil when it could.
+    public let acquirerProblem: String?
+    /// Reversals that wait, oldest first.
+    public let openReversals: [OpenReversal]
+    /// Records in the journal.
+    public let records: Int
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Terminal
+
+/// `tenderctl config check FILE`
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Examine a configuration.", subcommands: [Check.self])
+
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Say what is wrong with a configuration file.")
+
+        @Argument(help: "The file.")
+        var file: String
+        @Flag(help: "Print the answer as JSON.")
+        var json = false
+
+        func run() async throws {
+            do {
+                let configuration = try Configuration.load(file)
+                Console.print(json ? #"{"ok":true}"# : "\(file): good, for \(configuration.mode.rawValue)")
+            } catch {
+                if json {
+                    Console.print(try error.json)
+                } else {
+                    Console.fail("\(file): \(error)")
+                }
+                throw ExitStatus.configuration
+            }
+        }
+    }
+}

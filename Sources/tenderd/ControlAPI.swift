@@ -1,0 +1,126 @@
+import FoundationEssentials
+import Hummingbird
+import Payments
+import Terminal
+
+/// The control API on the daemon's Unix socket (docs/control-api.md). It decodes, asks the terminal, and encodes.
+struct ControlAPI {
+    let terminal: PaymentTerminal
+
+    /// Longest request body in bytes.
+    static let bodyLimit = 16 * 1024
+
+    func router() -> Router<BasicRequestContext> {
+        let router = Router()
+        router.post("v1/sales") { request, _ in
+            try await answer { try await terminal.sale(try await decode(SaleOrder.self, from: request)) }
+        }
+        router.get("v1/payments/:id") { _, context in
+            try await answer { try await terminal.payment(try id(context)) }
+        }
+        router.post("v1/payments/:id/cancel") { _, context in
+            try await answer { try await terminal.cancel(try id(context)) }
+        }
+        router.post("v1/cancel") { _, _ in
+            try await answer { try await terminal.cancel(nil) }
+        }
+        router.get("v1/status") { _, _ in
+            try await answer { await terminal.status() }
+        }
+        router.post("v1/sign-in") { _, _ in
+            try await answer {
+                try await terminal.signIn()
+                return await terminal.status()
+            }
+        }
+        router.get("v1/journal") { request, _ in
+            let query = request.uri.queryParameters
+            return try await answer {
+                try await terminal.journalRows(
+                    after: query.get("after", as: Int.self) ?? 0, limit: query.get("limit", as: Int.self) ?? 50)
+            }
+        }
+        router.get("v1/journal/:sequence") { _, context in
+            try await answer { try await terminal.journalRecord(context.parameters.get("sequence", as: Int.self) ?? 0) }
+        }
+        router.get("v1/receipts/:id") { request, context in
+            let copy = request.uri.queryParameters.get("copy") ?? "customer"
+            do {
+                return plain(try await terminal.receiptText(try id(context), copy: copy))
+            } catch let refusal as Refusal {
+                return try respond(refusal.status, refusal)
+            }
+        }
+        router.post("v1/receipts/:id/print") { _, context in
+            try await answer { try await terminal.printReceipt(try id(context)) }
+        }
+        router.get("v1/steps") { _, _ in
+            let steps = await terminal.steps()
+            return Response(
+                status: .ok, headers: [.contentType: "application/x-ndjson"],
+                body: ResponseBody { writer in
+                    for await step in steps {
+                        try await writer.write(ByteBuffer(bytes: try encoder.encode(step) + [0x0A]))
+                    }
+                    try await writer.finish(nil)
+                })
+        }
+        return router
+    }
+
+    private var encoder: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return encoder
+    }
+
+    private func id(_ context: BasicRequestContext) throws -> RequestID {
+        guard let id = RequestID(rawValue: context.parameters.get("id") ?? "") else {
+            throw Refusal(.invalid, field: "id", "must be 1 to 64 visible ASCII characters")
+        }
+        return id
+    }
+
+    private func decode<Value: Decodable>(_ type: Value.Type, from request: Request) async throws -> Value {
+        do {
+            let body = try await request.body.collect(upTo: Self.bodyLimit)
+            return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
+        } catch let error as DecodingError {
+            let problem = ConfigurationError(error)
+            throw Refusal(.invalid, field: problem.path.isEmpty ? nil : problem.path, problem.reason)
+        } catch {
+            throw Refusal(.invalid, "the request is longer than \(Self.bodyLimit) bytes or broke off")
+        }
+    }
+
+    private func answer(_ body: () async throws -> some Encodable) async throws -> Response {
+        do {
+            return try respond(.ok, try await body())
+        } catch let refusal as Refusal {
+            return try respond(refusal.status, refusal)
+        }
+    }
+
+    private func respond(_ status: HTTPResponse.Status, _ value: some Encodable) throws -> Response {
+        Response(
+            status: status, headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(value) + [0x0A])))
+    }
+
+    private func plain(_ text: String) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+}
+
+extension Refusal {
+    fileprivate var status: HTTPResponse.Status {
+        switch kind {
+        case .invalid: .badRequest
+        case .notFound: .notFound
+        case .conflict, .busy: .conflict
+        case .unavailable: .serviceUnavailable
+        }
+    }
+}

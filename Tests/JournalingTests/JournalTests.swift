@@ -1,0 +1,141 @@
+import Payments
+import Synchronization
+import Testing
+
+@testable import Journaling
+
+struct JournalTests {
+    let folder: Folder
+    let journal: Journal
+
+    init() throws {
+        folder = try Folder()
+        journal = try folder.open()
+    }
+
+    @Test(arguments: [
+        ("synchronous", "2"), ("journal_mode", "wal"), ("locking_mode", "exclusive"), ("recursive_triggers", "1"),
+    ])
+    func writersOwnConnectionIsDurable(pragma: String, value: String) throws {
+        #expect(try journal.pragma(pragma) == value)
+    }
+
+    @Test func givesBackWhatWasWrittenAlsoAfterReopening() throws {
+        let records: [Record] =
+            try Sample.sale("R1", stan: 1) + [
+                .started(version: "0.1"), .signedIn(batch: try Sample.batch(726)), .numberUsed(try Sample.stan(2)),
+            ]
+        try journal.write(records)
+        #expect(try journal.entries(limit: 10).map(\.record) == records)
+        let entries = try journal.entries(limit: 10)
+        #expect(try folder.afterPowerCut { try $0.entries(limit: 10) } == entries)
+        #expect(entries.map(\.sequence) == Array(1...6))
+        #expect(entries.allSatisfy { $0.time == Sample.time })
+        #expect(try journal.entries(after: 2, limit: 2).map(\.sequence) == [3, 4])
+        #expect(try journal.entry(4)?.record == records[3])
+        #expect(try journal.entry(7) == nil)
+        #expect(try journal.entries(of: Sample.id("R1")).map(\.sequence) == [1, 2, 3])
+        #expect(journal.count == 6)
+    }
+
+    @Test func keepsAccountNumbersSealedOnly() throws {
+        try journal.write(try Sample.sale("R1", stan: 1))
+        #expect(try journal.pan(of: 2)?.digits == Sample.digits)
+        #expect(try journal.pan(of: 1) == nil)
+        #expect(try journal.pan(of: 9) == nil)
+        let bcd: [UInt8] = [0x62, 0x28, 0x48, 0x04, 0x02, 0x56, 0x48, 0x90]
+        for (name, bytes) in try folder.contents() {
+            #expect(!bytes.contains(Array(Sample.digits.utf8)), "\(name)")
+            #expect(!bytes.contains(bcd), "\(name)")
+        }
+    }
+
+    @Test func aSealHoldsForItsRecordOnly() throws {
+        try journal.write(try Sample.sale("R1", stan: 1) + (try Sample.sale("R2", stan: 2)))
+        let copy = try folder.copy()
+        try copy.tamper("UPDATE record SET pan = (SELECT pan FROM record WHERE sequence = 2) WHERE sequence = 5")
+        let vault = try Vault(key: Sample.key, path: copy.journal)
+        let sealed = try vault.seal(try #require(PAN(Sample.digits)), at: 2)
+        #expect(throws: JournalError.self) { try vault.open(sealed, at: 5) }
+        #expect(throws: JournalError.self) { try copy.open() }
+    }
+
+    @Test(arguments: [
+        "UPDATE record SET payload = '{}' WHERE sequence = 1", "DELETE FROM record WHERE sequence = 1",
+        "DELETE FROM record", "INSERT INTO record (sequence, time, kind, payload, hash) VALUES (9, '', '', '', '')",
+        "REPLACE INTO record (sequence, time, kind, payload, hash) VALUES (1, '', '', '', '')",
+    ])
+    func growsOnly(sql: String) throws {
+        try journal.write(try Sample.sale("R1", stan: 1))
+        #expect(throws: JournalError.self) { try journal.run(sql) }
+        try journal.verify()
+    }
+
+    @Test func writesSeveralRecordsTogetherOrNone() throws {
+        let sale = try Sample.sale("R1", stan: 1)
+        #expect(throws: JournalError.self) { try journal.append(sale + [sale[2]], at: Sample.time) }
+        #expect(journal.count == 0)
+        #expect(try journal.numbers().stan == .first)
+        #expect(try journal.unfinished().isEmpty)
+        #expect(try journal.append(sale, at: Sample.time).count == 3)
+        #expect(try journal.numbers().stan == Sample.stan(2))
+        try journal.verify()
+    }
+
+    @Test func aLargeRecordIsRefusedAndTheJournalGoesOn() throws {
+        let large = Record.started(version: String(repeating: "x", count: 2 << 20))
+        let error = #expect(throws: JournalError.self) { try journal.append(large, at: Sample.time) }
+        #expect(error?.kind == .tooLarge)
+        try journal.append(.started(version: "1"), at: Sample.time)
+        #expect(journal.count == 1)
+    }
+
+    @Test func chainIsTheDocumentedHash() throws {
+        let row = try Row(
+            sequence: 1, time: "2026-05-20T13:14:15", kind: "started", payload: #"{"started":{"version":"0.1"}}"#,
+            pan: nil, keys: Row.Keys(), after: Row.origin)
+        let entry = try journal.append(.started(version: "0.1"), at: Sample.time)
+        #expect(entry.hash == row.hash)
+        #expect(hex(row.hash) == "f07f0d7240e307e67086902c505f6ca2476d073ee01a3caaa89d858f88a9dafa")
+        let next = try Row(
+            sequence: 2, time: "2026-05-20T13:14:16", kind: "numberUsed", payload: #"{"numberUsed":{"_0":7}}"#,
+            pan: [1, 2, 3], keys: Row.Keys(), after: row.hash)
+        #expect(hex(next.hash) == "66be0eb5062e9cba92d1073dec9e5a502f65525acee9701d164a3a1fd3976cd6")
+    }
+
+    /// A journal is read for years: the payloads' form may not change by accident.
+    @Test func payloadsKeepTheirForm() throws {
+        try journal.write(try Sample.sale("R1", stan: 1))
+        let reason = Record.finished(try Sample.id("R2"), Sample.interrupted, reversal: .noReply)
+        let answer = Record.reversalAnswered(try Sample.id("R2"), code: "25", settled: true)
+        try journal.write([
+            .accepted(try Sample.request("R2")), .authorization(try Sample.authorization("R2", stan: 2)), reason,
+            answer,
+            .signedIn(batch: try Sample.batch(726)), .numberUsed(try Sample.stan(3)), .started(version: "0.1"),
+        ])
+        let payloads = try journal.store.withLock { (store) throws(JournalError) in
+            try store.rows("sequence NOT IN (4, 5) ORDER BY sequence", []).map(\.payload)
+        }
+        let chipData = (0..<140).map(String.init).joined(separator: ",")
+        #expect(
+            payloads == [
+                #"{"accepted":{"_0":{"amount":{"currency":"CNY","minorUnits":8880},"cashier":"01","id":"R1"}}}"#,
+                #"{"authorization":{"_0":{"batch":1,"card":{"application":{"aid":"A000000333010101","label":"#
+                    + #""UnionPay Debit"},"entryMode":"contactChip","expiry":{"month":12,"year":30},"maskedPAN":"#
+                    + #""622848*********0018","pinEntry":"online","sequenceNumber":1},"chipData":[\#(chipData)],"#
+                    + #""request":{"amount":{"currency":"CNY","minorUnits":8880},"cashier":"01","id":"R1"},"#
+                    + #""stan":1,"time":"2026-05-20T13:14:15"}}}"#,
+                #"{"finished":{"_0":"R1","_1":{"approved":{"_0":{"authorizationCode":"654321","chipData":"#
+                    + #"[145,2,48,48],"code":"00","rrn":"123456789012","text":{"chinese":"交易成功","english":"#
+                    + #""Approved"},"verdict":"approved"}}}}}"#,
+                #"{"finished":{"_0":"R2","_1":{"failed":{"_0":{"detail":"stopped in the middle","reason":"#
+                    + #""interrupted"}}},"reversal":"noReply"}}"#,
+                #"{"reversalAnswered":{"_0":"R2","code":"25","settled":true}}"#,
+                #"{"signedIn":{"batch":726}}"#, #"{"numberUsed":{"_0":3}}"#, #"{"started":{"version":"0.1"}}"#,
+            ])
+    }
+}
+
+private func hex(_ bytes: [UInt8]) -> String {
+    bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+}

@@ -1,0 +1,67 @@
+import Payments
+import Testing
+
+@testable import Journaling
+
+struct TamperingTests {
+    let folder: Folder
+
+    init() throws {
+        folder = try Folder()
+        let journal = try folder.open()
+        for index in 1...40 {
+            try journal.append(try Sample.sale("R\(index)", stan: index), pan: PAN(Sample.digits), at: Sample.time)
+        }
+        let reversed = Record.finished(try Sample.id("X"), Sample.interrupted, reversal: .noReply)
+        try journal.write(try Sample.sale("X", stan: 41).prefix(2) + [reversed])
+    }
+
+    /// Each change, whether opening must notice it, and the words that say where it is.
+    static let changes: [(sql: String, onOpen: Bool, detail: String)] = [
+        ("UPDATE record SET payload = replace(payload, '8880', '8881') WHERE sequence = 4", false, "record 4 "),
+        ("UPDATE record SET payload = replace(payload, '8880', '8881') WHERE sequence = 122", true, "record 122 "),
+        ("UPDATE record SET time = '2026-05-20T13:14:16' WHERE sequence = 5", false, "record 5 "),
+        ("UPDATE record SET kind = 'started' WHERE sequence = 6", false, "record 6 "),
+        ("UPDATE record SET pan = NULL WHERE sequence = 8", false, "record 8 "),
+        ("UPDATE record SET pan = zeroblob(47) WHERE sequence = 8", false, "record 8 "),
+        ("UPDATE record SET hash = zeroblob(32) WHERE sequence = 9", false, "record 9 "),
+        ("UPDATE record SET stan = 77 WHERE sequence = 11", false, "record 11 "),
+        ("UPDATE record SET request = 'R9' WHERE sequence = 12", false, "record 12 "),
+        ("UPDATE record SET rrn = '000000000000' WHERE sequence = 12", false, "record 12 "),
+        ("UPDATE record SET batch = NULL WHERE sequence = 14", false, "record 14 "),
+        ("DELETE FROM record WHERE sequence = 1", false, "record 1 "),
+        ("DELETE FROM record WHERE sequence = 20", false, "record 20 "),
+        ("DELETE FROM record WHERE sequence = 100", true, "after record 59"),
+        ("DELETE FROM record WHERE sequence = 123", true, "the last is 122"),
+        ("DELETE FROM record WHERE sequence > 50", true, "the last is 50"),
+        ("DELETE FROM record", true, "the last is 0"),
+        ("DELETE FROM due", false, "open payments"),
+        ("UPDATE due SET stage = 2", false, "open payments"),
+        ("INSERT INTO due VALUES ('R1', 3, 2)", false, "open payments"),
+        ("DELETE FROM key_check", true, "key check"),
+        ("DROP TABLE due", false, "due"),
+        ("PRAGMA user_version = 0", true, "version 0"),
+    ]
+
+    @Test(arguments: changes)
+    func isFound(sql: String, onOpen: Bool, detail: String) throws {
+        try folder.tamper(sql)
+        if onOpen {
+            let before = try folder.contents()
+            let error = #expect(throws: JournalError.self) { try folder.open() }
+            #expect(error?.kind == .damaged)
+            #expect(error?.detail.contains(detail) == true, "\(String(describing: error))")
+            #expect(try folder.contents() == before)
+        } else {
+            let journal = try folder.open()
+            let error = #expect(throws: JournalError.self) { try journal.verify() }
+            #expect(error?.detail.contains(detail) == true, "\(String(describing: error))")
+        }
+    }
+
+    @Test func isNotFoundWhereThereIsNone() throws {
+        try folder.tamper()
+        let journal = try folder.open()
+        #expect(try journal.verify() == journal.entry(123)?.hash)
+    }
+}

@@ -1,0 +1,53 @@
+import Payments
+import Receipts
+import Testing
+
+/// Payments to print.
+enum Sample {
+    static let merchant = ReceiptData.Merchant(
+        name: "天意小馆（三里屯店）", number: "123456789012345", terminal: "12345678")
+    static let application = CardApplication(aid: "A000000333010101", label: "PBOC DEBIT", preferredName: "银联借记")
+
+    static func request(_ amount: Int64 = 8880, _ currency: Currency = .cny) throws -> SaleRequest {
+        SaleRequest(
+            id: try #require(RequestID(rawValue: "order-1")), amount: Money(minorUnits: amount, currency))
+    }
+
+    static func authorization(_ request: SaleRequest, pin: PINEntry = .online, mode: EntryMode = .contactChip) throws
+        -> Authorization
+    {
+        Authorization(
+            request: request, stan: try #require(STAN(123)), batch: try #require(BatchNumber(7)), time: time,
+            card: CardSummary(
+                maskedPAN: "622848*********4567", expiry: ExpiryDate(yearMonth: "3012"), sequenceNumber: 1,
+                entryMode: mode, pinEntry: pin, application: application),
+            chipData: [])
+    }
+
+    static let time = LocalDateTime(year: 2026, month: 3, day: 9, hour: 8, minute: 5, second: 7)
+
+    static func chip(signature: Bool = false) -> ChipResult {
+        ChipResult(
+            application: application, cryptogramType: .tc, cryptogram: "0123456789ABCDEF", tvr: "0000048000",
+            tsi: "F800", atc: "001C", cvmResults: "020300", issuerApplicationData: "07010103A00000010A0100000000001234",
+            unpredictableNumber: "89ABCDEF", aip: "7C00", sequenceNumber: 1, terminalCapabilities: "E0E9C8",
+            signatureRequired: signature, scriptResults: "")
+    }
+
+    static let approved = Reply(
+        verdict: .approved, code: "00", text: BilingualText("交易成功", "Approved"), rrn: "091234567890",
+        authorizationCode: "T12345", settlementDate: "0309", acquirerTime: AcquirerTime(date: "0309", time: "080509"),
+        issuer: "01030000", acquirer: "48021000", scheme: "CUP", remark: "欢迎再次光临 ¥5券 SEE YOU")
+    static let declined = Reply(
+        verdict: .declined, code: "51", text: BilingualText("可用余额不足", "Insufficient funds"), rrn: "091234567891")
+
+    static func data(
+        _ outcome: Outcome, copy: ReceiptData.Copy = .merchant, pin: PINEntry = .online, reprint: Bool = false,
+        merchant: ReceiptData.Merchant = Sample.merchant, amount: Int64 = 8880, currency: Currency = .cny
+    ) throws -> ReceiptData {
+        let request = try request(amount, currency)
+        return ReceiptData(
+            merchant: merchant, request: request, time: time,
+            authorization: try authorization(request, pin: pin), outcome: outcome, copy: copy, isReprint: reprint)
+    }
+}
