@@ -103,6 +103,8 @@ final class Database {
             case SQLITE_IOERR: .inputOutput
             case SQLITE_TOOBIG: .tooLarge
             case SQLITE_CONSTRAINT: .contradiction
+            // The statements are constant: one that does not fit finds other tables than were made.
+            case SQLITE_ERROR where operation == "prepare": .damaged
             default: .database
             }
         throw JournalError(kind, path: path, "\(operation): \(String(cString: sqlite3_errmsg(handle))) (\(code))")

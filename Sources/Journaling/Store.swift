@@ -76,7 +76,7 @@ final class Store {
     private func readTail() throws(JournalError) -> Tail {
         let last = "SELECT ifnull(max(sequence), 0) FROM record"
         var tail = Tail(sequence: try database.row(last) { $0.integer(0) } ?? 0)
-        let counted = try database.row("SELECT seq FROM sqlite_sequence WHERE name = 'record'") { $0.integer(0) } ?? 0
+        let counted = try database.row("SELECT sequence FROM due WHERE request = ''") { $0.integer(0) } ?? 0
         guard counted == tail.sequence else {
             throw JournalError(.damaged, path: path, "\(counted) records were written, the last is \(tail.sequence)")
         }
@@ -125,6 +125,7 @@ final class Store {
             for (record, payload) in zip(records, payloads) {
                 entries.append(try insert(record, payload, pan: pan, at: time, &next))
             }
+            try database.run("UPDATE due SET sequence = ? WHERE request = ''", [.integer(next.sequence)])
             return entries
         }
         tail = next

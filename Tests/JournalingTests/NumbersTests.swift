@@ -60,6 +60,7 @@ struct NumbersTests {
 
     @Test func runOutWithABatch() throws {
         try journal.append(.numberUsed(try Sample.stan(1)), at: Sample.time)
+        try journal.run("DROP TRIGGER record_follows")
         try journal.run(
             """
             INSERT INTO record (sequence, time, kind, payload, hash, batch, stan)
