@@ -211,11 +211,7 @@ import Testing
         shop.configuration.primary.port = silent.port
         let link = try shop.link()
         let (connected, report) = AsyncStream<Void>.makeStream()
-        let task = Task {
-            await Result { () async throws(LinkFailure) in
-                try await link.exchange(Self.request, isReply: { _ in true }) { _ in report.yield() }
-            }
-        }
+        let task = Task { await outcome(link) { _ in report.yield() } }
         for await _ in connected { break }
         task.cancel()
         #expect(await task.value == .failure(.cancelled))
@@ -226,13 +222,7 @@ import Testing
         let link = try shop.link()
         shop.faults.ask(.lateReply)
         let (sent, report) = AsyncStream<Void>.makeStream()
-        let task = Task {
-            await Result { () async throws(LinkFailure) in
-                try await link.exchange(Self.request, isReply: { $0 == Self.request }) {
-                    if $0 == .sent { report.yield() }
-                }
-            }
-        }
+        let task = Task { await outcome(link) { if $0 == .sent { report.yield() } } }
         for await _ in sent { break }
         task.cancel()
         while shop.faults.lateReplies == 0 { await Task.yield() }
@@ -246,14 +236,23 @@ import Testing
         shop.configuration.primary.port = silent.port
         let link = try shop.link()
         let (connected, report) = AsyncStream<Void>.makeStream()
-        let first = Task { _ = try? await link.exchange(Self.request, isReply: { _ in true }) { _ in report.yield() } }
+        let first = Task { await outcome(link) { _ in report.yield() } }
         for await _ in connected { break }
         let failure = await #expect(throws: LinkFailure.self) {
             _ = try await exchange(link, Self.second, shop.steps)
         }
         #expect(failure == .unreachable(LinkError(.busy)))
         first.cancel()
-        await first.value
+        #expect(await first.value == .failure(.cancelled))
+    }
+
+    private func outcome(
+        _ link: AcquirerLink, observer: @escaping @Sendable (LinkStep) -> Void
+    ) async -> Result<[UInt8], LinkFailure> {
+        do throws(LinkFailure) {
+            return .success(
+                try await link.exchange(Self.request, isReply: { $0 == Self.request }, observer: observer))
+        } catch { return .failure(error) }
     }
 
     private func kind(_ failure: LinkFailure?) -> LinkError.Kind? {
