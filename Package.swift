@@ -121,8 +121,8 @@ let package = Package(
         tests(
             "Acquiring",
             uses: [
-                "Acquiring", "SimulatedAcquirer", "NetworkDriver", "SystemDriver", "HAL", "ISO8583", "Payments",
-                "PaymentCryptography", "Wire",
+                "Acquiring", "SimulatedAcquirer", "SimulatedCards", "NetworkDriver", "SystemDriver", "HAL", "ISO8583",
+                "Payments", "PaymentCryptography", "Wire",
             ]),
         tests("Diagnostics", uses: ["Diagnostics", "Wire"]),
         tests(
