@@ -29,10 +29,9 @@ struct TerminalParts {
             try AcquirerLink(Self.link(settings.acquirer), connector: connector, clock: clock)
         }
         let acquirer = Acquirer(try Self.dialect(settings), keys: keys, link: link, clock: clock)
-        let observer: @Sendable (Step) -> Void = settings.mode == .simulation ? Self.plugPuller() : { _ in }
         terminal = PaymentTerminal(
             configuration: settings, devices: devices, journal: journal, acquirer: acquirer, logger: logger,
-            observer: observer)
+            observer: PlugPuller(settings.mode).reached)
     }
 
     private static func keys(_ settings: Configuration) throws -> KeyStore {
