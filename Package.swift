@@ -128,7 +128,8 @@ let package = Package(
         tests(
             "Drivers",
             uses: [
-                "PCSCDriver", "NetworkDriver", "SystemDriver", "HAL", "Payments", "SimulatedDevices", "SimulatedCards",
+                "PCSCDriver", "NetworkDriver", "SystemDriver", "HAL", "Payments", "PaymentCryptography", "Wire",
+                "SimulatedDevices", "SimulatedCards",
             ]),
         tests(
             "Simulator",

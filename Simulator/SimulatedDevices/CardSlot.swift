@@ -83,7 +83,7 @@ private final class Insertion: Sendable {
 
     /// Tries until the reader is there; nil after the end.
     private func connect() -> LoopbackSocket? {
-        while true {
+        while !link.withLock({ $0.isEnded }) {
             let socket = try? LoopbackSocket.connected(port: port)
             let isEnded = link.withLock {
                 if !$0.isEnded { $0.socket = socket }
@@ -93,6 +93,7 @@ private final class Insertion: Sendable {
             if let socket { return socket }
             _ = LoopbackSocket.poll([(wakeUp.descriptor, Int16(POLLIN))], milliseconds: 50)
         }
+        return nil
     }
 
     private func serve(_ socket: LoopbackSocket, _ observer: CardSlot.Observer) {

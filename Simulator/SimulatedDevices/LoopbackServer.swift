@@ -25,7 +25,9 @@ final class LoopbackServer: Sendable {
 
     let port: UInt16
     private let wakeUp: WakeUp
-    private let behaviour: Mutex<Behaviour>
+    private let behaviour = Mutex(Behaviour.serving)
+    /// Nil while it is absent. Here, so that nothing else keeps it open.
+    private let listener: Mutex<LoopbackSocket?>
     /// A client that sends more than this without being understood is dropped.
     private static let bufferLimit = 1024 * 1024
 
@@ -35,11 +37,11 @@ final class LoopbackServer: Sendable {
     }
 
     init(port: UInt16 = 0, name: String, service: @escaping Service) throws(DeviceError) {
-        let listener = try LoopbackSocket.listening(port: port)
-        self.port = listener.port
+        let socket = try LoopbackSocket.listening(port: port)
+        self.port = socket.port
+        listener = Mutex(socket)
         wakeUp = try WakeUp()
-        behaviour = Mutex(.serving)
-        DeviceThread.detach(name: name) { [self] in run(listener, service) }
+        DeviceThread.detach(name: name) { [self] in run(service) }
     }
 
     func behave(_ new: Behaviour) {
@@ -47,24 +49,24 @@ final class LoopbackServer: Sendable {
         wakeUp.signal()
     }
 
-    private func run(_ first: LoopbackSocket, _ service: Service) {
-        var listener: LoopbackSocket? = first
+    private func run(_ service: Service) {
+        defer { listener.withLock { $0 = nil } }
         var connections: [Connection] = []
         while true {
             let behaviour = behaviour.withLock { $0 }
             switch behaviour {
             case .stopped: return
             case .absent:
-                listener = nil
+                listener.withLock { $0 = nil }
                 connections = []
-            case .serving, .hanging: if listener == nil { listener = try? .listening(port: port) }
+            case .serving, .hanging: listener.withLock { if $0 == nil { $0 = try? .listening(port: port) } }
             }
             let isServing = behaviour == .serving
             let readable = Int16(POLLIN)
             var waits = [(wakeUp.descriptor, readable)]
             if isServing {
                 waits += connections.map { ($0.socket.descriptor, readable) }
-                if let listener { waits.append((listener.descriptor, readable)) }
+                if let listener = listener.withLock({ $0 }) { waits.append((listener.descriptor, readable)) }
             }
             let ready = LoopbackSocket.poll(waits)
             if ready[0] { wakeUp.drain() }
@@ -72,7 +74,7 @@ final class LoopbackServer: Sendable {
             connections = zip(connections, ready.dropFirst()).compactMap { connection, isReady in
                 isReady ? serve(connection, service) : connection
             }
-            if let socket = listener?.accept() { connections.append(Connection(socket: socket)) }
+            if let socket = listener.withLock({ $0?.accept() }) { connections.append(Connection(socket: socket)) }
         }
     }
 

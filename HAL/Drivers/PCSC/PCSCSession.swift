@@ -58,8 +58,11 @@ actor PCSCSession {
                 guard response.count >= 2 else { throw DeviceError(.cardRemoved, "SCardTransmit") }
                 return response
             } catch {
-                if error.kind == .cardRemoved { powerDownCard() }
-                throw error
+                guard error.kind == .cardMute || error.kind == .cardRemoved else { throw error }
+                // A card that is being pulled looks mute until pcscd's next look at the slot.
+                let isRemoved = error.kind == .cardRemoved || isLeaving()
+                powerDownCard()
+                throw DeviceError(isRemoved ? .cardRemoved : .cardMute, error.operation, code: error.code)
             }
         }
     }
