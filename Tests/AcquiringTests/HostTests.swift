@@ -14,10 +14,7 @@ struct HostTests {
         return reply
     }
 
-    private func code(_ result: AuthorizeResult) -> String? {
-        guard case .replied(let reply) = result else { return nil }
-        return reply.code
-    }
+    private func code(_ result: AuthorizeResult) -> String? { result.code }
 
     @Test(
         arguments: [
@@ -37,7 +34,7 @@ struct HostTests {
         #expect(reply.remark == "模拟交易 SIMULATION")
         #expect(try shop.cardAccepts(reply.chipData))
         #expect(shop.host.ledger.openCaptures().map(\.amount) == [8880])
-        #expect(shop.host.ledger.balances["6200000000000013"] == 1_000_000 - 8880)
+        #expect(shop.host.ledger.balances["6200000000000013"] == 991_120)
     }
 
     @Test(arguments: ["12", "06"], [true, false])
@@ -165,6 +162,20 @@ struct HostTests {
         #expect(shop.loop.frames.isEmpty)
     }
 
+    @Test func `every step of a message is reported with its type, before the next one`() async throws {
+        let shop = try Shop()
+        try await shop.signIn()
+        let sale = try shop.sale(stan: 2)
+        shop.faults.ask(.otherSTAN)
+        _ = await shop.acquirer.authorize(sale.authorization, sale.credentials)
+        _ = await shop.acquirer.reverse(sale.authorization, pan: sale.credentials.pan, reason: .noReply)
+        #expect(
+            shop.steps.all == [
+                "0800 aboutToSend", "0800 sent", "0800 received", "0200 aboutToSend", "0200 sent", "0200 ignored",
+                "0400 aboutToSend", "0400 sent", "0400 received",
+            ])
+    }
+
     // MARK: Reversals
 
     @Test(arguments: [ReversalReason.noReply, .badMAC, .notCompleted])
@@ -224,7 +235,8 @@ struct HostTests {
         _ = await shop.acquirer.authorize(sale.authorization, sale.credentials)
         shop.host.open(batch: "000009")
         try await shop.signIn(stan: 3)
-        let result = await shop.acquirer.reverse(sale.authorization, pan: sale.credentials.pan, reason: .notCompleted)
+        let result = try await shop.restarted().reverse(
+            sale.authorization, pan: sale.credentials.pan, reason: .notCompleted)
         #expect(result.code == "00")
         #expect(shop.host.ledger.openCaptures().isEmpty)
     }
@@ -282,6 +294,14 @@ struct HostTests {
         for count in 0..<golden.count { #expect(shop.host.answer(Array(golden.prefix(count))) == nil) }
         let echoed = try #require(shop.host.answer(Hex.decode(Sample.golden("echo"))))
         #expect(shop.host.answer(echoed) == nil)
+    }
+}
+
+extension AuthorizeResult {
+    /// Field 39, if there was a reply.
+    var code: String? {
+        guard case .replied(let reply) = self else { return nil }
+        return reply.code
     }
 }
 

@@ -19,6 +19,9 @@ final class Shop {
     let keys: KeyStore
     let loop: LoopLink
     let acquirer: Acquirer
+    let steps = AcquirerSteps()
+    private let dialect: UnionPayDialect
+    private let link: any MessageExchanging
     private let directory: String
     private(set) var batch = BatchNumber.first
     private var pinKey: CipherKey?
@@ -27,7 +30,8 @@ final class Shop {
     private let aid: [UInt8]
 
     init(
-        card profile: CardProfile = CardLibrary.unionPayDebit, link: (any MessageExchanging)? = nil,
+        card profile: CardProfile = CardLibrary.unionPayDebit,
+        link makeLink: ((AcquirerHost, FaultScript) throws -> any MessageExchanging)? = nil,
         options change: (inout DialectOptions) -> Void = { _ in },
         host configure: (inout AcquirerHost.Configuration) -> Void = { _ in }
     ) throws {
@@ -43,7 +47,9 @@ final class Shop {
         let master = try CipherKey(PaymentCryptography.TestKeys.terminalMasterKey)
         try keys.load(masterKey: master, at: clock.localTime())
         loop = LoopLink(host)
-        acquirer = Acquirer(try Sample.dialect(change), keys: keys, link: link ?? loop, clock: clock)
+        dialect = try Sample.dialect(change)
+        link = try makeLink?(host, faults) ?? loop
+        acquirer = Acquirer(dialect, keys: keys, link: link, clock: clock) { [steps] in steps.note($0) }
         card = try SimulatedCard(profile)
         let application = try #require(profile.applications.first)
         account = application.account
@@ -53,6 +59,13 @@ final class Shop {
     deinit {
         for name in ["keys", "kek"] { unlink("\(directory)/\(name)") }
         rmdir(directory)
+    }
+
+    /// The acquirer as the terminal has it after a restart: the keys come from the disk.
+    func restarted() throws -> Acquirer {
+        let keys = try KeyStore(
+            path: "\(directory)/keys", keyEncryptionKey: FileKeyEncryptionKey(path: "\(directory)/kek"))
+        return Acquirer(dialect, keys: keys, link: link, clock: SystemClock())
     }
 
     /// Signs in, and gives the PIN key to the pad.
@@ -161,4 +174,13 @@ final class LoopLink: MessageExchanging {
         observer(.received)
         return reply
     }
+}
+
+/// The steps an acquirer reported, in order, in words.
+final class AcquirerSteps: Sendable {
+    private let steps = Mutex<[String]>([])
+
+    var all: [String] { steps.withLock { $0 } }
+
+    func note(_ step: AcquirerStep) { steps.withLock { $0.append("\(step.request) \(step.moment)") } }
 }
