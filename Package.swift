@@ -36,6 +36,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -48,6 +49,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -73,6 +75,7 @@ let package = Package(
                 "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Receipts", "Engine", "Journaling", "Acquiring",
                 "HAL", logging,
             ]),
+        module("Control", "Sources/Control", uses: [nioCore, nioHTTP, nioPosix]),
         program(
             "tenderd", "Sources/tenderd",
             uses: [
@@ -82,7 +85,7 @@ let package = Package(
             ]),
         program(
             "tenderctl", "Sources/tenderctl",
-            uses: ["Terminal", "Diagnostics", "PaymentCryptography", "Payments", argumentParser, nioCore, nioHTTP, nioPosix]),
+            uses: ["Terminal", "Control", "Diagnostics", "PaymentCryptography", "Payments", "SystemDriver", argumentParser]),
 
         module("HAL", "HAL/Interfaces", uses: ["Payments"]),
         module("PCSCDriver", "HAL/Drivers/PCSC", uses: ["HAL", "Payments", "CPCSC"]),
@@ -104,10 +107,17 @@ let package = Package(
                 "COpenSSL",
             ]),
 
+        module(
+            "SimulatedShop", "Simulator/SimulatedShop",
+            uses: [
+                "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Acquiring", "Control", "EMV", "HAL", "Payments",
+                "PaymentCryptography", "SystemDriver", "Terminal", "Wire", subprocess, system,
+            ]),
         program(
             "tender-sim", "Simulator/tender-sim",
             uses: [
-                "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Terminal", "Payments", argumentParser, subprocess,
+                "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Control", "Terminal", "HAL",
+                "Payments", argumentParser,
             ]),
 
         tests("Wire", uses: ["Wire"]),

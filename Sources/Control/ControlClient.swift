@@ -1,22 +1,33 @@
-import FoundationEssentials
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import Terminal
 
-/// Speaks to `tenderd` over its control socket: one request, one response.
-struct ControlClient {
+/// Speaks to `tenderd` over its control socket (docs/control-api.md): one request, one response.
+public struct ControlClient: Sendable {
     /// The Unix socket of the daemon.
-    let socket: String
+    public let socket: String
 
-    /// What the daemon answered.
-    struct Response {
-        let status: Int
-        let body: [UInt8]
+    /// A client of the daemon that listens on `socket`.
+    public init(socket: String) { self.socket = socket }
+
+    /// What a request wants.
+    public enum Method: Sendable {
+        /// To know something.
+        case get
+        /// To have something done.
+        case post
     }
 
-    /// Sends a request and returns the whole response, whatever its status.
-    func send(_ method: HTTPMethod, _ path: String, body: [UInt8] = []) async throws(ControlFailure) -> Response {
+    /// What the daemon answered.
+    public struct Response: Sendable {
+        /// The status of HTTP: 200, or 400, 404, 409, 503 with a refusal.
+        public let status: Int
+        /// JSON, or text for a receipt.
+        public let body: [UInt8]
+    }
+
+    /// Sends a request and returns the whole response, whatever its status. Waits as long as a payment takes.
+    public func send(_ method: Method, _ path: String, body: [UInt8] = []) async throws(ControlFailure) -> Response {
         do {
             let channel = try await connect()
             return try await channel.executeThenClose { inbound, outbound in
@@ -40,10 +51,10 @@ struct ControlClient {
     }
 
     /// Sends a request and hands each line of the response's body to `line`, until the daemon ends or `line` says so.
-    func follow(_ path: String, line: (String) async throws -> Bool) async throws {
+    public func follow(_ path: String, line: (String) async throws -> Bool) async throws {
         let channel = try await connect()
         try await channel.executeThenClose { inbound, outbound in
-            try await outbound.write(contentsOf: parts(.GET, path, body: []))
+            try await outbound.write(contentsOf: parts(.get, path, body: []))
             var pending: [UInt8] = []
             for try await case .body(let buffer) in inbound {
                 pending += buffer.readableBytesView
@@ -67,14 +78,14 @@ struct ControlClient {
     }
 
     private func parts(
-        _ method: HTTPMethod, _ path: String, body: [UInt8]
+        _ method: Method, _ path: String, body: [UInt8]
     ) -> [HTTPPart<HTTPRequestHead, IOData>] {
         let headers: HTTPHeaders = [
             "Host": "tenderd", "Content-Type": "application/json", "Content-Length": String(body.count),
             "Connection": "close",
         ]
         return [
-            .head(HTTPRequestHead(version: .http1_1, method: method, uri: path, headers: headers)),
+            .head(HTTPRequestHead(version: .http1_1, method: method == .get ? .GET : .POST, uri: path, headers: headers)),
             .body(.byteBuffer(ByteBuffer(bytes: body))),
             .end(nil),
         ]
@@ -82,13 +93,14 @@ struct ControlClient {
 }
 
 /// Why the daemon could not be asked.
-enum ControlFailure: Error, CustomStringConvertible {
+public enum ControlFailure: Error, Sendable, CustomStringConvertible {
     /// Nobody listens on the socket, or it may not be opened.
     case unreachable(socket: String, reason: String)
     /// The daemon went away in the middle.
     case lost
 
-    var description: String {
+    /// What happened and what to do.
+    public var description: String {
         switch self {
         case .unreachable(let socket, let reason):
             "tenderd does not answer on \(socket) (\(reason)). Is it running, and may you open the socket?"
