@@ -132,4 +132,14 @@ struct KernelCardTests {
         #expect(completion.result.application.aid == "A000000333010101")
         #expect(sale.request?.card.pan == PAN("62000000000000109"))
     }
+
+    @Test(arguments: ["unionpay-debit", "unionpay-credit", "static"])
+    func withT0ThePaymentIsTheSame(_ name: String) throws {
+        var profile = try #require(CardLibrary.card(named: name))
+        var whole = try ChipSale(profile)
+        profile.transmission = .t0
+        var pieces = try ChipSale(profile)
+        #expect(try pieces.run() == whole.run())
+        #expect(pieces.commands > whole.commands)
+    }
 }
