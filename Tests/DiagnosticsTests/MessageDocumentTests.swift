@@ -81,6 +81,19 @@ import Wire
         #expect(document.text(reveal: true).contains("6222021234567890128=30122010000000000"))
     }
 
+    /// Field 62 of a load names another card, of a mail order the CVN2, of a status upload neither.
+    @Test(arguments: [
+        ("0200" + "0000000000000004" + "0019" + "36323232303231323334353637383930313238", "622202*********0128"),
+        ("0200" + "0000000000000004" + "0010" + "39324356303033313233", "92CV003***"),
+        ("0820" + "0000000000000004" + "0015" + "303131303231303331303431303531", "011021031041051"),
+    ])
+    func fieldsOfPrivateUseAreMaskedByUse(hex: String, shown: String) throws {
+        let document = try MessageDocument(decoding: Hex.decode(hex), bare: true)
+        #expect(document.json(reveal: false).text.contains("\"62\":\"\(shown)\""))
+        #expect(document.text(reveal: false).contains(shown))
+        #expect(!document.text(reveal: false).contains("7890128"))
+    }
+
     @Test func textNamesFieldsAndTheirParts() throws {
         let text = try MessageDocument(decoding: Hex.decode(Self.envelope + Self.message)).text(reveal: false)
         for words in [
