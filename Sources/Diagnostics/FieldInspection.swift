@@ -30,7 +30,7 @@ struct FieldInspection {
         case 35, 36: return Masking.track(text)
         case 48: return maskedDetails(text)
         case 62: return maskedPrivate(text)
-        case 43, 44, 46, 47, 54, 56...59, 63: return Masking.longNumbers(text)
+        case 43, 46, 47, 56...59, 63: return Masking.longNumbers(text)
         default: return text
         }
     }
@@ -47,12 +47,17 @@ struct FieldInspection {
         return BatchDetails(masked).encoded
     }
 
-    /// A mail order tells the CVN2 and the customer's document, name and phone.
+    /// A mail order tells the CVN2 and the customer's document, name and phone; a load tells another account number.
+    /// Management, batch uploads, instalments and points hold long numbers that are none.
     private func maskedPrivate(_ text: String) -> String {
-        guard let order = try? MailOrder(decoding: Array(text.utf8)) else { return Masking.longNumbers(text) }
-        return String(
-            decoding: MailOrder(order.items.map { TaggedText($0.tag, Masking.stars($0.value.count)) }).encoded,
-            as: UTF8.self)
+        if let order = try? MailOrder(decoding: Array(text.utf8)) {
+            let masked = MailOrder(order.items.map { TaggedText($0.tag, Masking.stars($0.value.count)) })
+            return String(decoding: masked.encoded, as: UTF8.self)
+        }
+        let isHarmless =
+            [0x0300, 0x0500, 0x0800].contains(message.mti.rawValue & 0xFF00)
+            || ["64", "65"].contains(message.text(25))
+        return isHarmless ? text : Masking.longNumbers(text)
     }
 
     /// The parts of the value, a line each; empty where the field has none that are known.

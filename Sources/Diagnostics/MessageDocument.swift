@@ -163,12 +163,13 @@ extension MessageDocument {
     }
 
     private static func feeLayout(_ value: FieldValue) -> FieldFormat {
-        switch value {
-        case .text(let text) where text.utf8.allSatisfy { (0x30...0x39).contains($0) } && text.utf8.count != 9:
-            text.utf8.count == 12 ? .fixed(.digits, 12) : .fixed(.digits, 8)
-        case .text(let text) where text.utf8.count == 10 && text.utf8.allSatisfy { Hex.nibble($0) != nil }:
-            .fixed(.binary, 5)
-        default: .fixed(.characters, 9)
+        guard case .text(let text) = value else { return .fixed(.characters, 9) }
+        switch text.utf8.count {
+        case 10 where text.utf8.allSatisfy { Hex.nibble($0) != nil }: return .fixed(.binary, 5)
+        case 9: return .fixed(.characters, 9)
+        case let count where text.utf8.allSatisfy { (0x30...0x39).contains($0) }:
+            return .fixed(.digits, count == 12 ? 12 : 8)
+        default: return .fixed(.characters, 9)
         }
     }
 

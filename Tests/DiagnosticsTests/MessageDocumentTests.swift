@@ -27,7 +27,7 @@ import Wire
 
     /// With the length, without, bare; text in GBK and bytes that are no text; foreign pads; fields of private use.
     static let wellFormed = [
-        (envelope + message, false), ("0092" + "", false), (message, true),
+        (envelope + message, false), (message, true),
         ("0810" + "0000000000000004" + "0024" + "0102030405060708091011121314151617181920212223FF", true),
         ("0210" + "0000000000000002" + "0011" + "435550CFFBB7D1B3C9B9A6", true),
         ("0210" + "4000000000000000" + "19" + "6222021234567890128F", true),
@@ -45,7 +45,7 @@ import Wire
         ),
     ]
 
-    @Test(arguments: wellFormed.filter { $0.0 != "0092" })
+    @Test(arguments: wellFormed)
     func decodingAndEncodingGiveTheSameBytes(hex: String, bare: Bool) throws {
         let bytes = try Hex.decode(hex)
         let document = try MessageDocument(decoding: bytes, bare: bare)
@@ -79,6 +79,19 @@ import Wire
             #expect(shown.contains("622202*********0128"))
         }
         #expect(document.text(reveal: true).contains("6222021234567890128=30122010000000000"))
+    }
+
+    /// Field 62 of a load names another card, of a mail order the CVN2, of a status upload neither.
+    @Test(arguments: [
+        ("0200" + "0000000000000004" + "0019" + "36323232303231323334353637383930313238", "622202*********0128"),
+        ("0200" + "0000000000000004" + "0010" + "39324356303033313233", "92CV003***"),
+        ("0820" + "0000000000000004" + "0015" + "303131303231303331303431303531", "011021031041051"),
+    ])
+    func fieldsOfPrivateUseAreMaskedByUse(hex: String, shown: String) throws {
+        let document = try MessageDocument(decoding: Hex.decode(hex), bare: true)
+        #expect(document.json(reveal: false).text.contains("\"62\":\"\(shown)\""))
+        #expect(document.text(reveal: false).contains(shown))
+        #expect(!document.text(reveal: false).contains("7890128"))
     }
 
     @Test func textNamesFieldsAndTheirParts() throws {
