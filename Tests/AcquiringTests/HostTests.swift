@@ -288,6 +288,26 @@ struct HostTests {
         #expect(shop.host.ledger.entries.isEmpty)
     }
 
+    @Test func `a flipped bit anywhere takes no money`() async throws {
+        let shop = try Shop()
+        try await shop.signIn()
+        let sale = try shop.sale(stan: 2)
+        shop.loop.set(.requestLost)
+        _ = await shop.acquirer.authorize(sale.authorization, sale.credentials)
+        let request = try #require(shop.loop.frames.last)
+        // TPDU and header stand outside the MAC.
+        for position in 13..<request.count {
+            for bit in 0..<8 {
+                var flipped = request
+                flipped[position] ^= 1 << UInt8(bit)
+                _ = shop.host.answer(flipped)
+            }
+        }
+        #expect(shop.host.ledger.entries.isEmpty)
+        #expect(shop.host.answer(request) != nil)
+        #expect(shop.host.ledger.openCaptures().count == 1)
+    }
+
     @Test func `bytes that are no request get no answer`() throws {
         let shop = try Shop()
         let golden = try Hex.decode(Sample.golden("sale"))
