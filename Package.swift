@@ -85,7 +85,7 @@ let package = Package(
             ]),
         program(
             "tenderctl", "Sources/tenderctl",
-            uses: ["Terminal", "Control", "Diagnostics", "PaymentCryptography", "Payments", "SystemDriver", argumentParser]),
+            uses: ["Terminal", "Control", "Diagnostics", "PaymentCryptography", "Payments", "SystemDriver", "Wire", argumentParser]),
 
         module("HAL", "HAL/Interfaces", uses: ["Payments"]),
         module("PCSCDriver", "HAL/Drivers/PCSC", uses: ["HAL", "Payments", "CPCSC"]),

@@ -1,6 +1,5 @@
 public import Control
 import FoundationEssentials
-public import Glibc
 import Subprocess
 import SystemPackage
 public import Terminal
@@ -8,7 +7,7 @@ public import Terminal
 /// A running `tenderd`: a process of its own, watched over its log and spoken to over its control socket.
 public struct Daemon: Sendable {
     /// The process.
-    public let processID: pid_t
+    public let processID: Int32
     /// Its control socket.
     public let client: ControlClient
 
@@ -20,6 +19,8 @@ public struct Daemon: Sendable {
         public let isKilled: Bool
         /// All it wrote to standard error.
         public let log: String
+        /// Whether it ended by itself, with exit code 0.
+        public var isClean: Bool { !isKilled && code == 0 }
     }
 
     /// Starts `program` with a shop's files, waits until it answers, lends it to `body`, and ends it with SIGTERM if it
@@ -95,10 +96,16 @@ public struct Daemon: Sendable {
         return try JSONDecoder().decode(Answer.self, from: Data(response.body))
     }
 
-    /// Hands each step to `step` until it answers false or the daemon ends.
-    public func followSteps(_ step: (StepReport) async throws -> Bool) async throws {
+    /// Hands each step to `step` until it answers false or the daemon ends; calls `started` once no later step is missed.
+    public func followSteps(
+        started: () -> Void = {}, _ step: (StepReport) async throws -> Bool
+    ) async throws {
         try await client.follow("/v1/steps") { line in
-            try await step(try JSONDecoder().decode(StepReport.self, from: Data(line.utf8)))
+            guard !line.isEmpty else {
+                started()
+                return true
+            }
+            return try await step(try JSONDecoder().decode(StepReport.self, from: Data(line.utf8)))
         }
     }
 }

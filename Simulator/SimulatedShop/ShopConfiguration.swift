@@ -36,6 +36,9 @@ public struct ShopConfiguration: Sendable {
     /// Seconds for one receipt.
     public var printSeconds = 10
 
+    /// A configuration with this reader; the rest has defaults and can be set.
+    public init(reader: Reader) { self.reader = reader }
+
     /// Terminal number, field 41.
     public static let terminal = "10000001"
     /// Merchant number, field 42.

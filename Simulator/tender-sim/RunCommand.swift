@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import HAL
 import Payments
 import SimulatedAcquirer
 import SimulatedCards
@@ -34,14 +35,16 @@ struct RunCommand: AsyncParsableCommand {
         let (amount, card) = (amount, card)
         let (_, end) = try await Daemon.run(program, in: shop, line: Self.explain) { daemon in
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await daemon.followSteps { Self.show($0) } }
+                let (started, source) = AsyncStream.makeStream(of: Void.self)
+                group.addTask { try await daemon.followSteps(started: { source.yield() }, { Self.show($0) }) }
+                _ = await started.first { true }
                 let demonstration = Demonstration(shop: shop, daemon: daemon)
                 try await demonstration.sale(amount, card: card)
                 if !isOnce { try await demonstration.stayOpen() }
                 group.cancelAll()
             }
         }
-        guard end == Daemon.End(code: 0, isKilled: false, log: end.log) else {
+        guard end.isClean else {
             Screen.line("tenderd ended with \(end.isKilled ? "signal" : "code") \(end.code):\n\(end.log)")
             throw ExitCode.failure
         }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Control
 import FoundationEssentials
+import Payments
 import Terminal
 
 /// `tenderctl sale 88.80`

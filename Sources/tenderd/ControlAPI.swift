@@ -59,6 +59,8 @@ struct ControlAPI {
             return Response(
                 status: .ok, headers: [.contentType: "application/x-ndjson"],
                 body: ResponseBody { writer in
+                    // An empty line first: whoever reads it knows that no later step is missed.
+                    try await writer.write(ByteBuffer(bytes: [0x0A]))
                     for await step in steps {
                         try await writer.write(ByteBuffer(bytes: try encoder.encode(step) + [0x0A]))
                     }
