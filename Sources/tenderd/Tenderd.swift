@@ -1,12 +1,11 @@
 import ArgumentParser
 import Glibc
 import Hummingbird
-import Journaling
 import Logging
-import PaymentCryptography
-import Payments
+import ServiceLifecycle
 import SystemDriver
 import Terminal
+import UnixSignals
 
 /// The daemon on the counter.
 @main struct Tenderd: AsyncParsableCommand {
@@ -40,19 +39,29 @@ import Terminal
         try await serve(parts.terminal, on: settings.files.controlSocket, logger)
     }
 
-    /// Answers on the control socket until SIGTERM or SIGINT; then the running payment is finished or cancelled first.
+    /// Answers on the control socket until SIGTERM or SIGINT. Then the running payment comes to its end first, so that
+    /// whoever waits for it still hears how it ended, and the server after it.
     private func serve(_ terminal: PaymentTerminal, on socket: String, _ logger: Logger) async throws {
         unlink(socket)
         // The socket is made with the process's mask: mode 0660, from its first moment on.
         umask(0o117)
-        var application = Application(
+        let application = Application(
             router: ControlAPI(terminal: terminal).router(),
             configuration: .init(address: .unixDomainSocket(path: socket), serverName: "tenderd"),
             onServerRunning: { _ in logger.info("ready", metadata: ["socket": "\(socket)"]) },
             logger: logger)
-        application.addServices(Shutdown(terminal: terminal))
+        let server = ServiceGroup(configuration: .init(services: [application], logger: logger))
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let stopper = Task {
+            for await signal in signals {
+                logger.info("told to stop", metadata: ["signal": "\(signal)"])
+                await terminal.stop()
+                return await server.triggerGracefulShutdown()
+            }
+        }
+        defer { stopper.cancel() }
         do {
-            try await application.runService()
+            try await server.run()
         } catch {
             Self.complain("\(socket): \(error)")
             throw ExitCode(78)
