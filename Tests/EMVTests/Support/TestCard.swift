@@ -56,7 +56,6 @@ struct TestCard {
             TLV(.cdol2, try Hex.decode("8A02 9F0206 9F0306 9F1A02 9505 5F2A02 9A03 9C01 9F3704 9F2103")),
             TLV(.sdaTagList, [0x82]), TLV(.applicationCurrency, [0x01, 0x56]), TLV(.cardVersion, [0x00, 0x20]),
         ]
-        let covered = staticObjects.flatMap(\.encoded) + [0x7D, 0x00]
         records = [
             Record(
                 number: 1,
@@ -67,9 +66,23 @@ struct TestCard {
                     .init(.ddol, [0x9F, 0x37, 0x04]),
                 ]),
             Record(number: 2, isAuthenticated: true, objects: staticObjects),
-            Record(sfi: 2, number: 1, objects: try certificates.issuerObjects(keys, pan)),
-            Record(sfi: 2, number: 2, objects: try certificates.cardObjects(keys, pan, covered: covered)),
         ]
+        try certify(certificates, pan)
+    }
+
+    /// Makes the certificates anew over the card's present data and profile, each large object in a record of its own.
+    mutating func certify(
+        _ certificates: TestCertificates = .init(), _ pan: String = "6225880212345678901", isStatic: Bool = false
+    ) throws {
+        let covered = records[1].objects.flatMap(\.encoded) + [UInt8(aip >> 8), UInt8(aip & 0xFF)]
+        var objects = try certificates.issuerObjects(keys, pan)
+        objects += try certificates.cardObjects(keys, pan, covered: covered)
+        if isStatic { objects.append(TLV(.signedStaticData, try certificates.staticData(keys, covered: covered))) }
+        records.removeAll { $0.sfi == 2 }
+        let small = objects.filter { $0.value.count < 60 }
+        for group in [small] + objects.filter({ $0.value.count >= 60 }).map({ [$0] }) {
+            records.append(Record(sfi: 2, number: UInt8(records.count), objects: group))
+        }
     }
 
     /// The card's application interchange profile with data authentication `method` alone.

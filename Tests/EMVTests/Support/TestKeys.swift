@@ -9,8 +9,8 @@ struct TestKeys: Sendable {
 
     /// Keys with exponent 3; the issuer's needs a remainder, the card's does not.
     static let small = Result { try TestKeys(authority: 1152, issuer: 1152, card: 768, exponent: 3) }
-    /// Keys with exponent 65537 and remainders in both certificates.
-    static let large = Result { try TestKeys(authority: 1984, issuer: 1984, card: 1984, exponent: 65537) }
+    /// Keys with exponent 65537 under the longest authority's; the card's needs a remainder, the issuer's does not.
+    static let large = Result { try TestKeys(authority: 1984, issuer: 1408, card: 1408, exponent: 65537) }
 
     init(authority: Int, issuer: Int, card: Int, exponent: Int) throws {
         self.authority = try RSAPrivateKey.generate(bits: authority, exponent: exponent)
