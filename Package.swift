@@ -72,7 +72,7 @@ let package = Package(
                 "Acquiring", "SimulatedAcquirer", "NetworkDriver", "HAL", "ISO8583", "Payments", "PaymentCryptography",
                 "Wire",
             ]),
-        tests("Diagnostics", uses: ["Diagnostics", "Wire"]),
+        tests("Diagnostics", uses: ["Diagnostics", "ISO8583", "Wire"]),
         tests(
             "Drivers", uses: ["PCSCDriver", "NetworkDriver", "HAL", "Payments", "SimulatedDevices", "SimulatedCards"]),
         tests(
