@@ -135,7 +135,7 @@ let package = Package(
                 "Acquiring", "SimulatedAcquirer", "SimulatedCards", "NetworkDriver", "SystemDriver", "HAL", "ISO8583",
                 "Payments", "PaymentCryptography", "Wire",
             ]),
-        tests("Diagnostics", uses: ["Diagnostics", "Wire"]),
+        tests("Diagnostics", uses: ["Diagnostics", "ISO8583", "Wire"]),
         tests(
             "Drivers",
             uses: [

@@ -36,6 +36,9 @@ public struct MessageDocument: Equatable, Sendable {
             return
         }
         hasLength = bytes.count > 2 && Int(bytes[0]) << 8 | Int(bytes[1]) == bytes.count - 2
+        if !hasLength, bytes.count > 2, bytes[0] != 0x60, bytes[2] == 0x60 {
+            throw MessageError(.invalidLength, at: 0, in: "length")
+        }
         let start = hasLength ? 2 : 0
         guard let tpdu = TPDU(bytes.dropFirst(start).prefix(5)) else {
             throw MessageError(.truncated, at: bytes.count, in: "tpdu")

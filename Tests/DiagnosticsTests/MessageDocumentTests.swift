@@ -1,4 +1,5 @@
 import Diagnostics
+import ISO8583
 import Testing
 import Wire
 
@@ -62,6 +63,9 @@ import Wire
         let document = try MessageDocument(decoding: framed)
         #expect(document.message == (try MessageDocument(decoding: body).message))
         #expect(try MessageDocument(json: Self.json(document)).bytes == framed)
+        #expect(throws: MessageError(.invalidLength, at: 0, in: "length")) {
+            try MessageDocument(decoding: framed.dropLast())
+        }
     }
 
     @Test func uncleanTextIsHexadecimal() throws {
