@@ -7,13 +7,17 @@ import Testing
     private static let job: [UInt8] = [0x1B, 0x40] + Array("CNY 88.80".utf8) + [0x0A, 0x1D, 0x56, 0x42, 0x00]
     private let clock = SystemClock()
 
-    private func driver(_ port: Int) -> NetworkPrinter {
+    private func driver(_ port: Int, answerMilliseconds: Int) -> NetworkPrinter {
         NetworkPrinter(
-            host: "127.0.0.1", port: port, connector: TCPConnector(clock: clock), clock: clock, answerMilliseconds: 100)
+            host: "127.0.0.1", port: port, connector: TCPConnector(clock: clock), clock: clock,
+            answerMilliseconds: answerMilliseconds)
     }
 
-    private func print(_ job: [UInt8], _ port: Int, milliseconds: Int = 10_000) async throws(DeviceError) {
-        try await driver(port).print(job, deadline: clock.uptime.advanced(milliseconds: milliseconds))
+    private func print(
+        _ job: [UInt8], _ port: Int, answerMilliseconds: Int = 10_000, milliseconds: Int = 20_000
+    ) async throws(DeviceError) {
+        try await driver(port, answerMilliseconds: answerMilliseconds)
+            .print(job, deadline: clock.uptime.advanced(milliseconds: milliseconds))
     }
 
     struct Case: Sendable, CustomTestStringConvertible {
@@ -21,6 +25,8 @@ import Testing
         let answers: [UInt8]
         let trouble: String?
         let note: String
+        /// Long where every question is answered: a busy machine must not look like a silent printer.
+        var answerMilliseconds: Int { answers.contains(0) ? 500 : 10_000 }
     }
 
     /// Answers as measured on printers.
@@ -42,15 +48,15 @@ import Testing
         let printer = try FakePrinter(.answering(row.answers))
         defer { printer.stop() }
         #expect(
-            await driver(printer.port).status()
+            await driver(printer.port, answerMilliseconds: row.answerMilliseconds).status()
                 == DeviceStatus(name: "127.0.0.1:\(printer.port)", isReady: row.trouble == nil, note: row.note))
         if let trouble = row.trouble {
             await #expect(throws: DeviceError(.notReady, "DLE EOT", code: trouble)) {
-                try await print(Self.job, printer.port)
+                try await print(Self.job, printer.port, answerMilliseconds: row.answerMilliseconds)
             }
             #expect(printer.printed.isEmpty)
         } else {
-            try await print(Self.job, printer.port)
+            try await print(Self.job, printer.port, answerMilliseconds: row.answerMilliseconds)
             #expect(printer.printed == Self.job)
         }
     }
@@ -58,10 +64,10 @@ import Testing
     @Test func `a printer that gives no status prints`() async throws {
         let printer = try FakePrinter(.silent)
         defer { printer.stop() }
-        let status = await driver(printer.port).status()
+        let status = await driver(printer.port, answerMilliseconds: 50).status()
         #expect(status.isReady)
         #expect(status.note == "gives no status; takes connections")
-        try await print(Self.job, printer.port)
+        try await print(Self.job, printer.port, answerMilliseconds: 50)
         while printer.printed.count < Self.job.count { await Task.yield() }
         #expect(printer.printed == Self.job)
     }
@@ -69,7 +75,9 @@ import Testing
     @Test func `a printer that falls silent with the job is not believed`() async throws {
         let printer = try FakePrinter(.hangingAfterJob)
         defer { printer.stop() }
-        await #expect(throws: DeviceError(.timeout, "DLE EOT")) { try await print(Self.job, printer.port) }
+        await #expect(throws: DeviceError(.timeout, "DLE EOT")) {
+            try await print(Self.job, printer.port, answerMilliseconds: 500)
+        }
     }
 
     @Test func `a printer that takes nothing times out`() async throws {
@@ -77,7 +85,7 @@ import Testing
         defer { printer.stop() }
         let picture = [UInt8](repeating: 0x55, count: 8 * 1024 * 1024)
         let failure = await #expect(throws: DeviceError.self) {
-            try await print(picture, printer.port, milliseconds: 1500)
+            try await print(picture, printer.port, answerMilliseconds: 100, milliseconds: 1500)
         }
         #expect(failure?.kind == .timeout)
     }
@@ -87,7 +95,7 @@ import Testing
         await #expect(throws: DeviceError(.refused, "connect", code: "ECONNREFUSED")) {
             try await print(Self.job, nobody.port)
         }
-        let status = await driver(nobody.port).status()
+        let status = await driver(nobody.port, answerMilliseconds: 50).status()
         #expect(!status.isReady)
         #expect(status.note == "connect: refused (ECONNREFUSED)")
     }
