@@ -29,3 +29,8 @@ public struct WireError: Error, Equatable, Sendable {
         self.offset = offset
     }
 }
+
+extension WireError: CustomStringConvertible {
+    /// `truncated at 3`.
+    public var description: String { "\(reason.rawValue) at \(offset)" }
+}
