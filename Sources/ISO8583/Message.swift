@@ -92,7 +92,12 @@ public struct Message: Sendable {
 
     /// Sets a field of bytes or characters to these bytes; characters of a fixed field get spaces after them.
     /// On an error the message stays as it was.
-    public mutating func set(_ field: Int, _ bytes: some Collection<UInt8>) throws(MessageError) {
+    @inlinable public mutating func set(_ field: Int, _ bytes: some Collection<UInt8>) throws(MessageError) {
+        try setContent(field, Array(bytes))
+    }
+
+    /// Not generic, so that `set` costs callers in other modules no more than here.
+    @usableFromInline mutating func setContent(_ field: Int, _ bytes: [UInt8]) throws(MessageError) {
         let format = try format(field)
         guard !format.isPacked else { throw MessageError(.wrongKind, at: 0, in: "F\(field)") }
         let start = body.count
