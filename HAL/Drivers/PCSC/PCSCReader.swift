@@ -29,7 +29,9 @@ public final class PCSCReader: CardReader {
     /// Sends a command APDU. `SCardTransmit` knows no timeout: at the deadline the caller gets `.timeout`, and the
     /// call is left alone on its thread; until it returns, the card is `.busy` for everybody.
     public func transmit(_ command: [UInt8], deadline: Uptime) async throws(DeviceError) -> [UInt8] {
-        try await perform("SCardTransmit", deadline: deadline, grace: 0) { session, _ in session.transmit(command) }
+        try await perform("SCardTransmit", deadline: deadline, grace: 0) { session, wait in
+            session.transmit(command, wait.clock)
+        }
     }
 
     /// Removes power from the card and gives the reader free.

@@ -39,7 +39,7 @@ actor PCSCSession {
         }
     }
 
-    func transmit(_ command: [UInt8]) -> Result<[UInt8], DeviceError> {
+    func transmit(_ command: [UInt8], _ clock: any TerminalClock) -> Result<[UInt8], DeviceError> {
         answer { () throws(DeviceError) in
             guard let card else { throw DeviceError(.cardRemoved, "SCardTransmit") }
             guard command.count <= Self.extendedCapacity else {
@@ -59,8 +59,9 @@ actor PCSCSession {
                 return response
             } catch {
                 guard error.kind == .cardMute || error.kind == .cardRemoved else { throw error }
-                // A card that is being pulled looks mute until pcscd's next look at the slot.
-                let isRemoved = error.kind == .cardRemoved || isLeaving()
+                // A card that is being pulled looks mute until pcscd's next look at the slot. And one that is powered
+                // down before that look makes pcscd miss a next card that comes before it.
+                let isRemoved = isLeaving(clock) || error.kind == .cardRemoved
                 powerDownCard()
                 throw DeviceError(isRemoved ? .cardRemoved : .cardMute, error.operation, code: error.code)
             }
@@ -93,6 +94,8 @@ actor PCSCSession {
     private static let sliceMilliseconds = 250
     /// How long a reader may be missing: being plugged in again, or pcscd just started.
     private static let absenceMilliseconds = 2000
+    /// pcscd looks at the slot every 400 ms.
+    private static let removalMilliseconds = 500
     private static let pnp = #"\\?PnP?\Notification"#
 
     /// `MAX_BUFFER_SIZE_EXTENDED`: header, three length bytes, 64 KiB, three length bytes, status.
@@ -102,6 +105,11 @@ actor PCSCSession {
     private static func responseCapacity(_ command: [UInt8]) -> Int {
         let isExtended = command.count >= 7 && command[4] == 0
         return isExtended ? extendedCapacity : Int(MAX_BUFFER_SIZE)
+    }
+
+    private func isLeaving(_ clock: any TerminalClock) -> Bool {
+        let deadline = clock.uptime.advanced(milliseconds: Self.removalMilliseconds)
+        return (try? awaitState(SCARD_STATE_EMPTY, PCSCWait(deadline: deadline, clock: clock))) != nil
     }
 
     private func answer<Value>(_ body: () throws(DeviceError) -> Value) -> Result<Value, DeviceError> {
