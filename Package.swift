@@ -35,6 +35,9 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
@@ -47,8 +50,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
     targets: [
@@ -69,22 +74,25 @@ let package = Package(
             "Terminal", "Sources/Terminal",
             uses: [
                 "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Receipts", "Engine", "Journaling", "Acquiring",
-                "HAL",
+                "HAL", logging,
             ]),
+        module("Control", "Sources/Control", uses: [nioCore, nioHTTP, nioPosix]),
         program(
             "tenderd", "Sources/tenderd",
             uses: [
-                "Terminal", "Acquiring", "EMV", "Engine", "HAL", "Journaling", "NetworkDriver", "PCSCDriver", "PaymentCryptography",
-                "Payments", "Receipts", "SimulatedDevices", argumentParser, hummingbird, logging, nioCore,
+                "Terminal", "Acquiring", "HAL", "ISO8583", "Journaling", "NetworkDriver", "PCSCDriver", "SystemDriver",
+                "PaymentCryptography", "Payments", "SimulatedDevices", "Wire", argumentParser, hummingbird, logging,
+                serviceLifecycle, unixSignals,
             ]),
         program(
             "tenderctl", "Sources/tenderctl",
-            uses: ["Terminal", "Diagnostics", "PaymentCryptography", "Payments", argumentParser, nioCore, nioHTTP, nioPosix]),
+            uses: ["Terminal", "Control", "Diagnostics", "PaymentCryptography", "Payments", "SystemDriver", "Wire", argumentParser]),
 
         module("HAL", "HAL/Interfaces", uses: ["Payments"]),
         module("PCSCDriver", "HAL/Drivers/PCSC", uses: ["HAL", "Payments", "CPCSC"]),
-        module("SystemDriver", "HAL/Drivers/System", uses: ["HAL", "Payments"]),
+        module("SystemDriver", "HAL/Drivers/System", uses: ["HAL", "Payments", "CLinux"]),
         module("NetworkDriver", "HAL/Drivers/Network", uses: ["HAL", "Payments"]),
+        .systemLibrary(name: "CLinux", path: "HAL/Shims/CLinux"),
         shim("COpenSSL", "openssl"),
         shim("CPCSC", "libpcsclite"),
         shim("CSQLite", "sqlite3"),
@@ -100,10 +108,17 @@ let package = Package(
                 "COpenSSL",
             ]),
 
+        module(
+            "SimulatedShop", "Simulator/SimulatedShop",
+            uses: [
+                "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Acquiring", "Control", "EMV", "HAL", "Payments",
+                "PaymentCryptography", "SystemDriver", "Terminal", "Wire", subprocess, system,
+            ]),
         program(
             "tender-sim", "Simulator/tender-sim",
             uses: [
-                "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Terminal", "Payments", argumentParser, subprocess,
+                "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Control", "Terminal", "HAL",
+                "Payments", argumentParser,
             ]),
 
         tests("Wire", uses: ["Wire"]),
@@ -117,10 +132,10 @@ let package = Package(
         tests(
             "Acquiring",
             uses: [
-                "Acquiring", "SimulatedAcquirer", "NetworkDriver", "SystemDriver", "HAL", "ISO8583", "Payments",
-                "PaymentCryptography", "Wire",
+                "Acquiring", "SimulatedAcquirer", "SimulatedCards", "NetworkDriver", "SystemDriver", "HAL", "ISO8583",
+                "Payments", "PaymentCryptography", "Wire",
             ]),
-        tests("Diagnostics", uses: ["Diagnostics", "Wire"]),
+        tests("Diagnostics", uses: ["Diagnostics", "ISO8583", "Wire"]),
         tests(
             "Drivers",
             uses: [

@@ -21,7 +21,9 @@ public final class DeviceThread: SerialExecutor {
         let queue = queue
         DeviceThread.detach(name: name) {
             while let entry = queue.next() {
-                entry.job.runSynchronously(on: entry.executor.asUnownedSerialExecutor())
+                withExtendedLifetime(entry.executor) {
+                    entry.job.runSynchronously(on: entry.executor.asUnownedSerialExecutor())
+                }
             }
         }
     }

@@ -1,3 +1,4 @@
+import EMV
 import PaymentCryptography
 import Payments
 import Wire
@@ -21,7 +22,7 @@ struct ApplicationFiles: Sendable {
             var records: [Address: [UInt8]] = [:]
             let staticRecord = try Self.staticObjects(profile)
             records[Address(file: 1, record: 1)] = Self.template([
-                TLV(0x57, try Self.track2(profile)), TLV(0x5F20, Array("TEST CARD/TENDER".utf8)),
+                TLV(.track2, try Self.track2(profile)), TLV(.cardholderName, Array("TEST CARD/TENDER".utf8)),
             ])
             records[Address(file: 2, record: 1)] = Self.template(staticRecord)
             records[Address(file: 2, record: 2)] = Self.template(try Self.lists(profile))
@@ -43,26 +44,32 @@ struct ApplicationFiles: Sendable {
     /// Record 1 of file 2, the one that is signed where anything is.
     private static func staticObjects(_ profile: ApplicationProfile) throws -> [TLV] {
         let account = profile.account
-        return [
-            TLV(0x5F24, try BCD.encode(account.expiry + Self.lastDay)),
-            TLV(0x5F25, try BCD.encode(profile.effectiveDate)),
-            TLV(0x5F28, [0x01, 0x56]),
-            TLV(0x5F34, try BCD.encode(Digits.padded(account.sequenceNumber, 2))),
-            TLV(0x5A, try BCD.encode(account.number, .left(pad: 0x0F))),
-            TLV(0x9F07, profile.usageControl),
-            TLV(0x8E, profile.cvmList),
-            TLV(0x9F0D, profile.defaultCode),
-            TLV(0x9F0E, profile.denialCode),
-            TLV(0x9F0F, profile.onlineCode),
-        ] + (profile.authentication == .none ? [] : [TLV(0x9F4A, [0x82])])
+        var objects = [
+            TLV(.expirationDate, try BCD.encode(account.expiry + Self.lastDay)),
+            TLV(.effectiveDate, try BCD.encode(profile.effectiveDate)),
+            TLV(.issuerCountry, [0x01, 0x56]),
+            TLV(.panSequenceNumber, try BCD.encode(Digits.padded(account.sequenceNumber, 2))),
+            TLV(.pan, try BCD.encode(account.number, .left(pad: 0x0F))),
+            TLV(.usageControl, profile.usageControl),
+            TLV(.cvmList, profile.cvmList),
+            TLV(.iacDefault, profile.defaultCode),
+            TLV(.iacDenial, profile.denialCode),
+            TLV(.iacOnline, profile.onlineCode),
+        ]
+        if profile.letsTerminalCount {
+            objects.append(TLV(.lowerOfflineLimit, [profile.lowerOfflineLimit]))
+            objects.append(TLV(.upperOfflineLimit, [profile.upperOfflineLimit]))
+        }
+        if profile.authentication != .none { objects.append(TLV(.sdaTagList, [0x82])) }
+        return objects
     }
 
     /// Record 2 of file 2.
     private static func lists(_ profile: ApplicationProfile) throws -> [TLV] {
-        let ddol = profile.ddol.isEmpty || profile.authentication < .dda ? [] : [TLV(0x9F49, profile.ddol)]
+        let ddol = profile.ddol.isEmpty || profile.authentication < .dda ? [] : [TLV(.ddol, profile.ddol)]
         return [
-            TLV(0x8C, profile.cdol1), TLV(0x8D, profile.cdol2), TLV(0x9F08, profile.version),
-            TLV(0x5F30, try BCD.encode(profile.serviceCode)),
+            TLV(.cdol1, profile.cdol1), TLV(.cdol2, profile.cdol2), TLV(.cardVersion, profile.version),
+            TLV(.serviceCode, try BCD.encode(profile.serviceCode)),
         ] + ddol
     }
 
@@ -75,14 +82,14 @@ struct ApplicationFiles: Sendable {
             issuerKey.publicKey, identifier: try BCD.encode(account.number.prefix(6), .left(pad: 0x0F)) + [0xFF],
             expiry: Self.certificateExpiry, signedBy: try TestKeys.certificationAuthority.key())
         var records = [
-            [TLV(0x90, issuer.certificate)],
-            [TLV(0x8F, [TestAuthority.index]), TLV(0x9F32, issuer.exponent)],
+            [TLV(.issuerCertificate, issuer.certificate)],
+            [TLV(.caIndex, [TestAuthority.index]), TLV(.issuerExponent, issuer.exponent)],
         ]
-        if !issuer.remainder.isEmpty { records[1].append(TLV(0x92, issuer.remainder)) }
+        if !issuer.remainder.isEmpty { records[1].append(TLV(.issuerRemainder, issuer.remainder)) }
         guard profile.authentication >= .dda else {
             let signature = try Certificate.staticData(
                 staticData, authenticationCode: [0xDA, 0xC1], signedBy: issuerKey)
-            records.append([TLV(0x93, signature)])
+            records.append([TLV(.signedStaticData, signature)])
             return records
         }
         var number = try BCD.encode(account.number, .left(pad: 0x0F))
@@ -90,8 +97,8 @@ struct ApplicationFiles: Sendable {
         let card = try Certificate.card(
             try account.issuer.cardKey.key().publicKey, account: number, expiry: Self.certificateExpiry,
             staticData: staticData, signedBy: issuerKey)
-        records.append([TLV(0x9F46, card.certificate), TLV(0x9F47, card.exponent)])
-        if !card.remainder.isEmpty { records[2].append(TLV(0x9F48, card.remainder)) }
+        records.append([TLV(.iccCertificate, card.certificate), TLV(.iccExponent, card.exponent)])
+        if !card.remainder.isEmpty { records[2].append(TLV(.iccRemainder, card.remainder)) }
         return records
     }
 
@@ -100,7 +107,7 @@ struct ApplicationFiles: Sendable {
         return try BCD.encode(text, .left(pad: 0x0F))
     }
 
-    private static func template(_ objects: [TLV]) -> [UInt8] { TLV(0x70, TLV.encode(objects)).encoded }
+    private static func template(_ objects: [TLV]) -> [UInt8] { TLV(.record, TLV.encode(objects)).encoded }
 
     /// Certificates outlive the cards: December 2049.
     private static let certificateExpiry: [UInt8] = [0x12, 0x49]

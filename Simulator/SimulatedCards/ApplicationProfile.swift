@@ -56,6 +56,8 @@ public struct ApplicationProfile: Equatable, Sendable {
     public var lowerOfflineLimit: UInt8 = 3
     /// Consecutive offline approvals after which it declines when the issuer cannot be reached (9F59).
     public var upperOfflineLimit: UInt8 = 5
+    /// Whether the terminal, too, shall count offline approvals: it is told the limits (9F14, 9F23).
+    public var letsTerminalCount = false
 
     /// An application on an account.
     public init(aid: [UInt8], label: String, account: TestAccount) {

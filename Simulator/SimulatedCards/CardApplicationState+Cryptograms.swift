@@ -46,8 +46,10 @@ extension CardApplicationState {
         {
             checkIssuer(issuerData)
         }
+        let code = values[.authorizationResponseCode].map { String(decoding: $0, as: UTF8.self) }
+        payment.issuerIsUnreachable = isSecond && (code == "Y3" || code == "Z3")
         let wantsCombined = command.p1 & 0x10 != 0 && profile.authentication == .cda
-        let type = isSecond ? decideAgain(asked, values) : decide(asked)
+        let type = isSecond ? decideAgain(asked) : decide(asked)
         if wantsCombined, type != .aac { payment.dynamicAuthenticationDone = true }
         let issuerData = issuerApplicationData(first: isSecond ? .arqc : type, second: isSecond ? type : nil)
         guard
@@ -105,11 +107,9 @@ extension CardApplicationState {
     }
 
     /// The card's last word.
-    private func decideAgain(
-        _ asked: ChipResult.CryptogramType, _ values: [TLV.Tag: [UInt8]]
-    ) -> ChipResult.CryptogramType {
+    private func decideAgain(_ asked: ChipResult.CryptogramType) -> ChipResult.CryptogramType {
         guard habit != .declinesAfterApproval, asked == .tc, payment.issuerIsGenuine != false else { return .aac }
-        guard values[.authorizationResponseCode] == Array("Y3".utf8) else { return .tc }
+        guard payment.issuerIsUnreachable else { return .tc }
         return !profile.isOnlineOnly && offlineApprovals < upperOfflineLimit ? .tc : .aac
     }
 
@@ -126,19 +126,23 @@ extension CardApplicationState {
         memory = CardMemory()
         memory.onlineNotCompleted = type == .arqc
         payment.stage = type == .arqc ? .awaitingIssuer : .finished(wasOnline: false)
-        if type == .tc { offlineApprovals += 1 }
+        if type == .tc { countOfflineApproval() }
     }
 
     private mutating func finish(_ type: ChipResult.CryptogramType) {
         memory.onlineNotCompleted = false
-        memory.issuerAuthenticationMissing = payment.issuerIsGenuine == nil
-        payment.stage = .finished(wasOnline: true)
+        memory.issuerAuthenticationMissing = payment.issuerIsGenuine == nil && !payment.issuerIsUnreachable
+        payment.stage = .finished(wasOnline: !payment.issuerIsUnreachable)
         if payment.issuerIsGenuine == true {
             lastOnlineCounter = counter
             offlineApprovals = 0
-        } else if type == .tc, offlineApprovals < UInt8.max {
-            offlineApprovals += 1
+        } else if type == .tc, payment.issuerIsUnreachable {
+            countOfflineApproval()
         }
+    }
+
+    private mutating func countOfflineApproval() {
+        if offlineApprovals < UInt8.max { offlineApprovals += 1 }
     }
 
     /// Issuer application data (9F10): length, key index, cryptogram version, card verification results, and 01 for
@@ -150,6 +154,7 @@ extension CardApplicationState {
         var results: [UInt8] = [0x03, decisions, 0x00, 0x00]
         let bits: [(condition: Bool, index: Int, bit: UInt8)] = [
             (payment.issuerIsGenuine == false, 1, 0x08), (payment.pinWasChecked, 1, 0x04), (payment.pinFailed, 1, 0x02),
+            (payment.issuerIsUnreachable, 1, 0x01),
             (second == nil && memory.onlineNotCompleted, 2, 0x80), (pinTries == 0, 2, 0x40),
             (offlineApprovals >= lowerOfflineLimit, 2, 0x20), (lastOnlineCounter == 0, 2, 0x10),
             (second == nil && memory.issuerAuthenticationFailed, 2, 0x08),

@@ -119,6 +119,7 @@ public enum CardLibrary {
         profile.cryptogramVersion = 0x17
         profile.usesTemplate77 = true
         profile.serviceCode = "201"
+        profile.letsTerminalCount = true
         change(&profile)
         return profile
     }

@@ -10,6 +10,8 @@ struct CardPayment: Sendable {
     var cryptogram: [UInt8] = []
     /// Whether the issuer's cryptogram was right; nil before it came.
     var issuerIsGenuine: Bool?
+    /// Whether the terminal says that the issuer could not be asked (8A is Y3 or Z3).
+    var issuerIsUnreachable = false
     /// Whether INTERNAL AUTHENTICATE or combined authentication took place.
     var dynamicAuthenticationDone = false
     var pinWasChecked = false

@@ -1,3 +1,4 @@
+public import EMV
 import PaymentCryptography
 public import Payments
 public import Wire
@@ -21,7 +22,7 @@ public struct GenuineCryptogram: Sendable {
     public func issuerAuthenticationData(responseCode: String) throws(CardError) -> TLV {
         let code = Array(responseCode.utf8)
         do {
-            return TLV(0x91, try keys.response(to: value, code: code, counter: counter) + code)
+            return TLV(.issuerAuthenticationData, try keys.response(to: value, code: code, counter: counter) + code)
         } catch {
             throw CardError("response code", error.description)
         }
@@ -29,14 +30,14 @@ public struct GenuineCryptogram: Sendable {
 
     /// A script template (71 for before, 72 for after the second GENERATE AC) with these commands, each with its MAC.
     public func script(
-        _ commands: [IssuerCommand], identifier: [UInt8] = [0, 0, 0, 1], template: TLV.Tag = 0x72
+        _ commands: [IssuerCommand], identifier: [UInt8] = [0, 0, 0, 1], template: TLV.Tag = .script72
     ) throws(CardError) -> TLV {
-        var objects = [TLV(0x9F18, identifier)]
+        var objects = [TLV(.scriptIdentifier, identifier)]
         for command in commands {
             let header = command.header
             do {
                 let code = try keys.scriptMAC(header: header, data: command.data, counter: counter, cryptogram: value)
-                objects.append(TLV(0x86, header + command.data + code))
+                objects.append(TLV(.scriptCommand, header + command.data + code))
             } catch {
                 throw CardError("issuer script", error.description)
             }

@@ -132,11 +132,15 @@ public struct SimulatedCard: Sendable {
             session.selection = .directory
             return Response(
                 TLV(
-                    0x6F,
+                    .fciTemplate,
                     TLV.encode([
-                        TLV(0x84, Self.directoryName),
+                        TLV(.dedicatedFileName, Self.directoryName),
                         TLV(
-                            0xA5, TLV.encode([TLV(0x88, [0x01]), TLV(0x5F2D, Array("zhen".utf8)), TLV(0x9F11, [0x01])])),
+                            0xA5,
+                            TLV.encode([
+                                TLV(.shortFileIdentifier, [0x01]), TLV(.languagePreference, Array("zhen".utf8)),
+                                TLV(.issuerCodeTable, [0x01]),
+                            ])),
                     ])
                 ).encoded)
         }
@@ -160,8 +164,8 @@ public struct SimulatedCard: Sendable {
             guard file == 1 else { return Response([], .fileNotFound) }
             let index = Int(command.p1) - 1
             guard applications.indices.contains(index) else { return Response([], .recordNotFound) }
-            let entry = TLV(0x61, applications[index].directoryEntry)
-            return Response(TLV(0x70, entry.encoded).encoded)
+            let entry = TLV(.applicationTemplate, applications[index].directoryEntry)
+            return Response(TLV(.record, entry.encoded).encoded)
         case .application(let index) where applications.indices.contains(index):
             return applications[index].record(file: file, number: command.p1)
         default:

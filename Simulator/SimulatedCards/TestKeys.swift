@@ -1,8 +1,6 @@
-import Wire
-
-/// RSA and 3DES keys made for this project's simulations and published with it. TEST KEYS: they protect nothing, and
+/// RSA keys made for this project's simulations and published with it. TEST KEYS: they protect nothing, and
 /// no card or terminal outside a simulation may hold them.
-public enum TestKeys {
+enum TestKeys {
     /// The simulated certification authority of 1984 bits (index F0 of RID A000000333).
     static let certificationAuthority = TestRSAKey(
         exponent: 3,

@@ -19,11 +19,13 @@ public enum TestTerminalParameters {
 
     /// UnionPay debit, credit and quasi-credit with action codes as its acquirers load them. The floor limit is zero:
     /// the issuer is always asked.
-    public static let applications: [ApplicationParameters] = [0x01, 0x02, 0x03].map { kind in
-        ApplicationParameters(
+    public static let applications: [ApplicationParameters] = [0x01, 0x02, 0x03].map { (kind: UInt8) in
+        var parameters = ApplicationParameters(
             aid: TestAuthority.rid + [0x01, 0x01, kind],
-            tacDenial: TVR(rawValue: 0x00_1000_0000),
+            tacDenial: [.serviceNotAllowed],
             tacOnline: TVR(rawValue: 0xD8_4004_F800),
             tacDefault: TVR(rawValue: 0xD8_4000_A800))
+        parameters.version = 0x0030
+        return parameters
     }
 }

@@ -11,13 +11,13 @@ extension UnionPayDialect {
         case foreign(String)
         /// The reply, with a wrong MAC; the wait ends.
         case badMAC
-        /// An approval that nothing authenticates; the wait ends as if no reply had come.
+        /// An approval, or the settling of a reversal, that nothing authenticates; the wait ends as if no reply had come.
         case unauthenticated
     }
 
     /// Looks at a frame's body (TPDU to last field). The reply has the request's type + 10, its fields 3, 11, 41 and
     /// 42, and its amount; TPDU and header are not looked at. `macKey` is nil for messages without a MAC.
-    public func inspect(_ body: [UInt8], for request: Message, macKey: CipherKey?) -> Inspection {
+    public func inspect(_ body: some Collection<UInt8>, for request: Message, macKey: CipherKey?) -> Inspection {
         let reply: Message
         do throws(MessageError) {
             reply = try Frame(decoding: body, table: table).message
@@ -32,17 +32,20 @@ extension UnionPayDialect {
         }
         if let amount = reply.bytes(4), amount != request.bytes(4) { return .foreign("another amount") }
         guard let code = reply.text(39), code.utf8.count == 2 else { return .foreign("no field 39") }
-        let isApproval = ResponseCode(code).kind == .approved
+        let response = ResponseCode(code)
+        let isSale = request.mti == 0x0200
         guard let macKey else { return .reply(reply) }
         if let mac = reply.bytes(64) {
             guard let expected = try? MessageAuthentication.unionPayECB(macKey, over: reply.macInput),
                 ConstantTime.equals(expected, Array(mac))
             else { return .badMAC }
-        } else if isApproval, options.unauthenticatedApproval == .noReply {
+        } else if isSale ? response.kind == .approved : response.settlesReversal,
+            options.unauthenticatedApproval == .noReply
+        {
             return .unauthenticated
         }
         // An approval of no stated amount is an approval of nothing.
-        if isApproval, request.mti == 0x0200, !reply.has(4) { return .foreign("no amount") }
+        if isSale, response.kind == .approved, !reply.has(4) { return .foreign("no amount") }
         return .reply(reply)
     }
 
@@ -67,10 +70,10 @@ extension UnionPayDialect {
 
     /// The working keys of a sign-in reply, still enciphered under the terminal master key. A block of any other length
     /// than the key set's (24, 40 or 60 bytes) is refused with `badKeyBlock`.
-    public func workingKeys(_ reply: Message) throws(AcquiringError) -> WorkingKeys {
+    public func workingKeys(_ reply: Message) throws(AcquiringError) -> ISO8583.WorkingKeys {
         let bytes = reply.bytes(62) ?? []
         let expected = (options.keySet.keyLength + 4) * (options.keySet.encryptsTrack ? 3 : 2)
-        guard bytes.count == expected, let keys = try? WorkingKeys(decoding: bytes) else {
+        guard bytes.count == expected, let keys = try? ISO8583.WorkingKeys(decoding: bytes) else {
             throw AcquiringError(
                 .badKeyBlock,
                 "field 62 of the sign-in reply has \(bytes.count) bytes, not the \(expected) of 60.3 = "

@@ -77,7 +77,7 @@ extension FieldTable {
         64: ("Message authentication code", .fixed(.binary, 8)),
     ])
 
-    /// The table of electronic signature messages (0820 and 0920), whose fields 55 and 62 carry images.
+    /// The table of electronic signature messages (0820 and 0920), whose fields 55 and 62 are longer than elsewhere.
     public static let unionPaySignature = unionPay.replacing(55, with: .lll(.binary, 999))
-        .replacing(62, with: .lll(.binary, 999))
+        .replacing(62, with: .lll(.characters, 999))
 }

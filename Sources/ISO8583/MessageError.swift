@@ -20,7 +20,7 @@ public struct MessageError: Error, Equatable, Sendable {
         case invalidText
         /// A data object that breaks the rules of BER-TLV.
         case invalidObject
-        /// A value that the format forbids, such as a unknown direction of a balance.
+        /// A value that the format forbids, such as an unknown sign of a balance.
         case invalidValue
     }
 

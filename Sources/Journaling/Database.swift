@@ -33,12 +33,6 @@ final class Database {
         try check(tender_sqlite3_checkpoint_on_close(handle, 1), "checkpoint on close")
     }
 
-    /// Keeps the log's file when it is closed: a log that need not grow again commits faster.
-    func keepLogFile() throws(JournalError) {
-        var on: Int32 = 1
-        try check(sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &on), "keep log file")
-    }
-
     /// Runs a statement that gives no rows; says how many rows it changed.
     @discardableResult
     func run(_ sql: String, _ values: [Value] = []) throws(JournalError) -> Int {
@@ -109,6 +103,8 @@ final class Database {
             case SQLITE_IOERR: .inputOutput
             case SQLITE_TOOBIG: .tooLarge
             case SQLITE_CONSTRAINT: .contradiction
+            // The statements are constant: one that does not fit finds other tables than were made.
+            case SQLITE_ERROR where operation == "prepare": .damaged
             default: .database
             }
         throw JournalError(kind, path: path, "\(operation): \(String(cString: sqlite3_errmsg(handle))) (\(code))")

@@ -36,6 +36,11 @@ enum JournalFile {
         guard header[18] == 2, header[19] == 2, !exists("\(path)-journal") else {
             throw JournalError(.damaged, path: path, "not in write-ahead mode")
         }
+        // While there is a log, the file may be shorter than it will be.
+        let size = word(28) * (word(14) & 0xFFFF)
+        guard exists("\(path)-wal") || Int(status.st_size) == size else {
+            throw JournalError(.damaged, path: path, "\(status.st_size) bytes, not \(size)")
+        }
     }
 
     /// Refuses another program's file and a later release's.

@@ -6,15 +6,16 @@ enum Schema {
     static let version = 1
 
     /// `record` is the truth and only grows. Its columns after `hash` are taken from the payload, for look-ups.
-    /// AUTOINCREMENT remembers the highest sequence in a place of its own, so a missing end is noticed.
     /// `due` is an index too: the requests that are not closed, each with the sequence of its last step that matters,
     /// so that nobody walks the records to find them. `Verification` compares both with the payloads.
+    /// The row of `due` without a name has the last record's sequence, so a missing end is noticed; it stands there
+    /// because that page is written with every payment's record anyway.
     static let statements = [
         "PRAGMA application_id = \(application)",
         "PRAGMA user_version = \(version)",
         """
         CREATE TABLE record (
-            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            sequence INTEGER PRIMARY KEY,
             time TEXT NOT NULL,
             kind TEXT NOT NULL,
             payload TEXT NOT NULL,
@@ -50,6 +51,7 @@ enum Schema {
             sequence INTEGER NOT NULL
         ) WITHOUT ROWID
         """,
+        "INSERT INTO due VALUES ('', 0, 0)",
         "CREATE TABLE key_check (sealed BLOB NOT NULL)",
     ]
 }

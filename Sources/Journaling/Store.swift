@@ -43,12 +43,13 @@ final class Store {
         self.vault = vault
         tail = Tail()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Without a log, closing after a refusal has nothing to write and takes away the empty log that opening made.
+        if !JournalFile.exists("\(path)-wal") { try database.checkpointOnClose() }
         guard !database.isReadOnly else { throw JournalError(.readOnly, path: path, "the file cannot be written") }
         try database.configure()
         try checkIdentity()
         tail = try readTail()
         try database.checkpointOnClose()
-        try database.keepLogFile()
     }
 
     private static func fill(_ draft: String, _ vault: Vault) throws(JournalError) {
@@ -75,7 +76,7 @@ final class Store {
     private func readTail() throws(JournalError) -> Tail {
         let last = "SELECT ifnull(max(sequence), 0) FROM record"
         var tail = Tail(sequence: try database.row(last) { $0.integer(0) } ?? 0)
-        let counted = try database.row("SELECT seq FROM sqlite_sequence WHERE name = 'record'") { $0.integer(0) } ?? 0
+        let counted = try database.row("SELECT sequence FROM due WHERE request = ''") { $0.integer(0) } ?? 0
         guard counted == tail.sequence else {
             throw JournalError(.damaged, path: path, "\(counted) records were written, the last is \(tail.sequence)")
         }
@@ -124,6 +125,7 @@ final class Store {
             for (record, payload) in zip(records, payloads) {
                 entries.append(try insert(record, payload, pan: pan, at: time, &next))
             }
+            try database.run("UPDATE due SET sequence = ? WHERE request = ''", [.integer(next.sequence)])
             return entries
         }
         tail = next

@@ -31,7 +31,7 @@ struct Verification {
         guard sequence == store.tail.sequence, hash == store.tail.hash else {
             throw JournalError(.damaged, path: store.path, "records are missing after record \(sequence)")
         }
-        let kept = try store.database.rows("SELECT request, stage, sequence FROM due") {
+        let kept = try store.database.rows("SELECT request, stage, sequence FROM due WHERE request != ''") {
             ($0.text(0), Due(stage: $0.integer(1), sequence: $0.integer(2)))
         }
         guard Dictionary(kept, uniquingKeysWith: { first, _ in first }) == due else {

@@ -16,7 +16,10 @@ struct CipherContext: ~Copyable {
     ) throws(CryptographyError) {
         let cipher = try OpenSSL.object(cipher, "EVP_CIPHER_fetch")
         try OpenSSL.check(EVP_CipherInit_ex2(context, cipher, key, iv, direction, nil), "EVP_CipherInit_ex2")
-        try OpenSSL.check(EVP_CIPHER_CTX_set_padding(context, 0), "EVP_CIPHER_CTX_set_padding")
+        // Enciphering gives whole blocks at once; deciphering would hold the last one back to look for padding.
+        if direction == 0 {
+            try OpenSSL.check(EVP_CIPHER_CTX_set_padding(context, 0), "EVP_CIPHER_CTX_set_padding")
+        }
     }
 
     /// Feeds `count` bytes; as many come out. A nil `output` takes them as associated data.

@@ -19,10 +19,12 @@ public struct FileKeyEncryptionKey: KeyEncryptionKey {
         self.key = key
     }
 
+    /// AES-256-GCM with the label as associated data.
     public func seal(_ secret: SecretBytes, label: String) throws(CryptographyError) -> [UInt8] {
         try AESGCM.seal(secret, key: key, associated: Array(label.utf8))
     }
 
+    /// What `seal` made.
     public func open(_ sealed: [UInt8], label: String) throws(CryptographyError) -> SecretBytes {
         try AESGCM.open(sealed, key: key, associated: Array(label.utf8))
     }

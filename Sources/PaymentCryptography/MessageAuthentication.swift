@@ -20,15 +20,23 @@ public enum MessageAuthentication {
     public static func unionPayECB(
         _ key: CipherKey, over message: some Collection<UInt8>
     ) throws(CryptographyError) -> [UInt8] {
-        let size = key.blockSize
-        var sum = [UInt8](repeating: 0, count: size)
-        var index = 0
-        for byte in Array(message) {
-            sum[index] ^= byte
-            index = index + 1 == size ? 0 : index + 1
+        let message = Array(message)
+        let tail = message.count & ~15
+        var sum = SIMD16<UInt8>()
+        message.withUnsafeBytes { bytes in
+            for offset in stride(from: 0, to: tail, by: 16) {
+                sum ^= bytes.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
+            }
         }
-        let chained = try key.encryptCBC(hexadecimal(sum))
-        return Array(hexadecimal(chained[size...]).prefix(8))
+        for index in tail..<message.count { sum[index - tail] ^= message[index] }
+        let text =
+            if key.blockSize == 16 {
+                hexadecimal(sum.indices.map { sum[$0] })
+            } else {
+                hexadecimal(sum.lowHalf.indices.map { sum.lowHalf[$0] ^ sum.highHalf[$0] })
+            }
+        let chained = try key.encryptCBC(text)
+        return Array(hexadecimal(chained[key.blockSize...]).prefix(8))
     }
 
     /// The retail MAC of ANSI X9.19, MAC algorithm 3 of ISO/IEC 9797-1: chained single DES with the left half of the
@@ -63,7 +71,8 @@ public enum MessageAuthentication {
         }
         padded.append(contentsOf: message)
         if padding == .marked { padded.append(0x80) }
-        let missing = padded.isEmpty ? size : (size - padded.count % size) % size
+        let filled = message.count + (padding == .marked ? 1 : 0)
+        let missing = filled == 0 ? size : (size - filled % size) % size
         padded.append(contentsOf: repeatElement(0, count: missing))
         return padded
     }

@@ -9,28 +9,25 @@ struct RSAContext: ~Copyable {
     /// A key of these big-endian numbers.
     init(modulus: [UInt8], exponent: [UInt8], privateExponent: SecretBytes?) throws(CryptographyError) {
         // OSSL_PARAM takes numbers in the machine's byte order.
-        var modulus = modulus.littleEndianNumber
-        var exponent = exponent.littleEndianNumber
+        var modulus = Array(modulus.reversed())
+        var exponent = Array(exponent.reversed())
         let secret = try SecretBytes(count: privateExponent?.count ?? 0) { (buffer) throws(CryptographyError) in
             privateExponent?.withBytes { for index in $0.indices { buffer[$0.count - 1 - index] = $0[index] } }
         }
-        key = try modulus.withUnsafeMutableBufferPointer { (modulus) throws(CryptographyError) in
-            try exponent.withUnsafeMutableBufferPointer { (exponent) throws(CryptographyError) in
-                try secret.withBytes { (secret) throws(CryptographyError) in
-                    var parameters = [
-                        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, modulus.baseAddress, modulus.count),
-                        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, exponent.baseAddress, exponent.count),
-                    ]
-                    if !secret.isEmpty {
-                        // OSSL_PARAM has no const; fromdata only reads.
-                        let base = UnsafeMutableRawPointer(mutating: secret.baseAddress)
-                        parameters.append(OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_D, base, secret.count))
-                    }
+        key = try modulus.withUnsafeMutableBytes { modulus in
+            exponent.withUnsafeMutableBytes { exponent in
+                secret.withBytes { secret in
+                    // OSSL_PARAM has no const; fromdata only reads.
+                    let secret = UnsafeMutableRawBufferPointer(mutating: secret)
+                    var parameters = [Self.parameter("n", modulus), Self.parameter("e", exponent)]
+                    if !secret.isEmpty { parameters.append(Self.parameter("d", secret)) }
                     parameters.append(OSSL_PARAM_construct_end())
-                    return try Self.key(of: &parameters, isPrivate: !secret.isEmpty)
+                    return Result { () throws(CryptographyError) in
+                        try Self.key(of: &parameters, isPrivate: !secret.isEmpty)
+                    }
                 }
             }
-        }
+        }.get()
         isPrivate = privateExponent != nil
     }
 
@@ -38,15 +35,15 @@ struct RSAContext: ~Copyable {
     init(generating bits: Int, exponent: Int) throws(CryptographyError) {
         let context = try Self.context()
         defer { EVP_PKEY_CTX_free(context) }
-        var bits = bits
-        var exponent = UInt64(clamping: exponent)
-        var parameters = [
-            OSSL_PARAM_construct_size_t(OSSL_PKEY_PARAM_RSA_BITS, &bits),
-            OSSL_PARAM_construct_uint64(OSSL_PKEY_PARAM_RSA_E, &exponent),
-            OSSL_PARAM_construct_end(),
-        ]
+        guard let bits = Int32(exactly: bits), let exponent = UInt(exactly: exponent) else {
+            throw CryptographyError(.unsuitable, "RSA exponent")
+        }
+        let number = try OpenSSL.object(BN_new(), "BN_new")
+        defer { BN_free(number) }
+        try OpenSSL.check(BN_set_word(number, exponent), "BN_set_word")
         try OpenSSL.check(EVP_PKEY_keygen_init(context), "EVP_PKEY_keygen_init")
-        try OpenSSL.check(EVP_PKEY_CTX_set_params(context, &parameters), "EVP_PKEY_CTX_set_params")
+        try OpenSSL.check(EVP_PKEY_CTX_set_rsa_keygen_bits(context, bits), "EVP_PKEY_CTX_set_rsa_keygen_bits")
+        try OpenSSL.check(EVP_PKEY_CTX_set1_rsa_keygen_pubexp(context, number), "EVP_PKEY_CTX_set1_rsa_keygen_pubexp")
         var made: OpaquePointer?
         try OpenSSL.check(EVP_PKEY_generate(context, &made), "EVP_PKEY_generate")
         key = try OpenSSL.object(made, "EVP_PKEY_generate")
@@ -89,6 +86,14 @@ struct RSAContext: ~Copyable {
             EVP_PKEY_CTX_new_from_name(try OpenSSL.context(), "RSA", "provider=default"), "EVP_PKEY_CTX_new_from_name")
     }
 
+    /// A number under the name that OpenSSL gives it. The name must outlive the call: a static string does.
+    private static func parameter(_ name: StaticString, _ number: UnsafeMutableRawBufferPointer) -> OSSL_PARAM {
+        name.withUTF8Buffer { name in
+            let name = UnsafeRawPointer(name.baseAddress)?.assumingMemoryBound(to: CChar.self)
+            return OSSL_PARAM_construct_BN(name, number.baseAddress, number.count)
+        }
+    }
+
     private static func key(of parameters: inout [OSSL_PARAM], isPrivate: Bool) throws(CryptographyError)
         -> OpaquePointer
     {
@@ -100,9 +105,4 @@ struct RSAContext: ~Copyable {
         try OpenSSL.check(EVP_PKEY_fromdata(context, &key, selection, &parameters), "EVP_PKEY_fromdata")
         return try OpenSSL.object(key, "EVP_PKEY_fromdata")
     }
-}
-
-extension [UInt8] {
-    /// A big-endian number in the byte order of the machines we run on.
-    fileprivate var littleEndianNumber: [UInt8] { reversed() }
 }

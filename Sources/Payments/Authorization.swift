@@ -12,7 +12,7 @@ public struct Authorization: Hashable, Codable, Sendable {
     /// How the card was read.
     public let card: CardSummary
     /// Data objects for field 55, BER-TLV; empty without a chip.
-    public let chipData: [UInt8]
+    @HexCoded public private(set) var chipData: [UInt8]
 
     /// A request of these parts.
     public init(

@@ -23,7 +23,7 @@ public struct Reply: Hashable, Codable, Sendable {
     /// Field 63: remarks for the receipt.
     public let remark: String?
     /// Field 55 as it came: issuer authentication data and scripts.
-    public let chipData: [UInt8]
+    @HexCoded public private(set) var chipData: [UInt8]
 
     /// A reply of these parts.
     public init(

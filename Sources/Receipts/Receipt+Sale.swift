@@ -115,7 +115,7 @@ extension Outcome {
 
     fileprivate var chip: ChipResult? {
         switch self {
-        case .approved(_, let chip), .declined(_, let chip), .declinedByCard(let chip): chip
+        case .approved(_, let chip), .declined(_, let chip), .declinedByCard(_, let chip): chip
         case .cancelled, .failed: nil
         }
     }

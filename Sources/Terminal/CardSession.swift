@@ -109,7 +109,7 @@ actor CardSession {
             return .response(
                 try await timed { () async throws(DeviceError) in
                     try await devices.reader.transmit(
-                        command.encoded, deadline: deadline(milliseconds: waits.responseMilliseconds))
+                        command.bytes, deadline: deadline(milliseconds: waits.responseMilliseconds))
                 })
         } catch {
             switch error.kind {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Terminal
 
 /// `tenderctl config check FILE`
@@ -20,7 +21,8 @@ struct ConfigCommand: AsyncParsableCommand {
                 Console.print(json ? #"{"ok":true}"# : "\(file): good, for \(configuration.mode.rawValue)")
             } catch {
                 if json {
-                    Console.print(try error.json)
+                    let fields = ["error": error.reason, "path": error.path]
+                    Console.print(String(decoding: try JSONEncoder().encode(fields), as: UTF8.self))
                 } else {
                     Console.fail("\(file): \(error)")
                 }

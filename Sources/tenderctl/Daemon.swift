@@ -1,6 +1,6 @@
 import ArgumentParser
+import Control
 import FoundationEssentials
-import NIOHTTP1
 import Terminal
 
 /// The options of every command that asks the daemon, and the asking itself.
@@ -16,7 +16,7 @@ struct Daemon: ParsableArguments {
     /// Sends a request; prints the body as it is with `--json`, else what `text` makes of it. Ends the program with the
     /// exit code of a refusal or of a daemon that does not answer.
     func ask<Answer: Decodable>(
-        _ method: HTTPMethod, _ path: String, body: [UInt8] = [], as type: Answer.Type,
+        _ method: ControlClient.Method, _ path: String, body: [UInt8] = [], as type: Answer.Type,
         text: (Answer) -> String
     ) async throws -> Answer {
         let body = try await raw(method, path, body: body)
@@ -29,7 +29,7 @@ struct Daemon: ParsableArguments {
     }
 
     /// Sends a request and returns the body of a good answer.
-    func raw(_ method: HTTPMethod, _ path: String, body: [UInt8] = []) async throws -> [UInt8] {
+    func raw(_ method: ControlClient.Method, _ path: String, body: [UInt8] = []) async throws -> [UInt8] {
         let response: ControlClient.Response
         do {
             response = try await client.send(method, path, body: body)

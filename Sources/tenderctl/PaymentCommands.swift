@@ -1,5 +1,7 @@
 import ArgumentParser
+import Control
 import FoundationEssentials
+import Payments
 import Terminal
 
 /// `tenderctl sale 88.80`
@@ -20,7 +22,7 @@ struct SaleCommand: AsyncParsableCommand {
         let order = SaleOrder(
             id: id ?? "ctl-\(UUID().uuidString.prefix(18))", amount: amount, currency: currency, cashier: cashier)
         let body = [UInt8](try JSONEncoder().encode(order))
-        let report = try await daemon.ask(.POST, "/v1/sales", body: body, as: PaymentReport.self) { $0.summary }
+        let report = try await daemon.ask(.post, "/v1/sales", body: body, as: PaymentReport.self) { $0.summary }
         if let code = report.exitCode { throw code }
     }
 }
@@ -36,7 +38,7 @@ struct CancelCommand: AsyncParsableCommand {
 
     func run() async throws {
         let path = id.map { "/v1/payments/\($0)/cancel" } ?? "/v1/cancel"
-        _ = try await daemon.ask(.POST, path, as: PaymentReport.self) { $0.summary }
+        _ = try await daemon.ask(.post, path, as: PaymentReport.self) { $0.summary }
     }
 }
 
@@ -50,7 +52,7 @@ struct PaymentCommand: AsyncParsableCommand {
     var id: String
 
     func run() async throws {
-        let report = try await daemon.ask(.GET, "/v1/payments/\(id)", as: PaymentReport.self) { $0.summary }
+        let report = try await daemon.ask(.get, "/v1/payments/\(id)", as: PaymentReport.self) { $0.summary }
         if let code = report.exitCode { throw code }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Terminal
 
 /// The technician's and the script's way to a terminal.
 @main struct Tenderctl: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Control
 import FoundationEssentials
 import Terminal
 
@@ -10,7 +11,7 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var daemon: Daemon
 
     func run() async throws {
-        _ = try await daemon.ask(.GET, "/v1/status", as: TerminalStatus.self) { $0.summary }
+        _ = try await daemon.ask(.get, "/v1/status", as: TerminalStatus.self) { $0.summary }
     }
 }
 
@@ -22,7 +23,7 @@ struct SignInCommand: AsyncParsableCommand {
     @OptionGroup var daemon: Daemon
 
     func run() async throws {
-        _ = try await daemon.ask(.POST, "/v1/sign-in", as: TerminalStatus.self) { $0.summary }
+        _ = try await daemon.ask(.post, "/v1/sign-in", as: TerminalStatus.self) { $0.summary }
     }
 }
 
@@ -42,7 +43,7 @@ struct JournalCommand: AsyncParsableCommand {
 
         func run() async throws {
             let path = "/v1/journal?after=\(after)&limit=\(limit)"
-            _ = try await daemon.ask(.GET, path, as: [JournalRow].self) { rows in
+            _ = try await daemon.ask(.get, path, as: [JournalRow].self) { rows in
                 rows.map { "\($0.sequence)  \($0.time)  \($0.kind)  \($0.id ?? "-")  \($0.summary)" }
                     .joined(separator: "\n")
             }
@@ -57,7 +58,7 @@ struct JournalCommand: AsyncParsableCommand {
         var sequence: Int
 
         func run() async throws {
-            Console.print(String(decoding: try await daemon.raw(.GET, "/v1/journal/\(sequence)"), as: UTF8.self))
+            Console.print(String(decoding: try await daemon.raw(.get, "/v1/journal/\(sequence)"), as: UTF8.self))
         }
     }
 }
@@ -77,7 +78,7 @@ struct ReceiptCommand: AsyncParsableCommand {
         var copy = "customer"
 
         func run() async throws {
-            let text = String(decoding: try await daemon.raw(.GET, "/v1/receipts/\(id)?copy=\(copy)"), as: UTF8.self)
+            let text = String(decoding: try await daemon.raw(.get, "/v1/receipts/\(id)?copy=\(copy)"), as: UTF8.self)
             guard daemon.json else { return Console.print(text) }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -94,7 +95,7 @@ struct ReceiptCommand: AsyncParsableCommand {
         var id: String
 
         func run() async throws {
-            _ = try await daemon.ask(.POST, "/v1/receipts/\(id)/print", as: PaymentReport.self) { _ in "printed" }
+            _ = try await daemon.ask(.post, "/v1/receipts/\(id)/print", as: PaymentReport.self) { _ in "printed" }
         }
     }
 }

@@ -5,7 +5,7 @@ import Terminal
 
 /// The control API on the daemon's Unix socket (docs/control-api.md). It decodes, asks the terminal, and encodes.
 struct ControlAPI {
-    let terminal: Terminal
+    let terminal: PaymentTerminal
 
     /// Longest request body in bytes.
     static let bodyLimit = 16 * 1024
@@ -59,6 +59,8 @@ struct ControlAPI {
             return Response(
                 status: .ok, headers: [.contentType: "application/x-ndjson"],
                 body: ResponseBody { writer in
+                    // An empty line first: whoever reads it knows that no later step is missed.
+                    try await writer.write(ByteBuffer(bytes: [0x0A]))
                     for await step in steps {
                         try await writer.write(ByteBuffer(bytes: try encoder.encode(step) + [0x0A]))
                     }
@@ -74,8 +76,8 @@ struct ControlAPI {
         return encoder
     }
 
-    private func id(_ context: BasicRequestContext) throws -> RequestID {
-        guard let id = RequestID(rawValue: context.parameters.get("id") ?? "") else {
+    private func id(_ context: BasicRequestContext) throws -> Payments.RequestID {
+        guard let id = Payments.RequestID(rawValue: context.parameters.get("id") ?? "") else {
             throw Refusal(.invalid, field: "id", "must be 1 to 64 visible ASCII characters")
         }
         return id

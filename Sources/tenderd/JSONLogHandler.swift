@@ -1,7 +1,8 @@
 import Glibc
 import HAL
 import Logging
-import NetworkDriver
+import Payments
+import SystemDriver
 
 /// Writes each log line to standard error as one JSON object, ready for journald and for `jq`.
 struct JSONLogHandler: LogHandler {

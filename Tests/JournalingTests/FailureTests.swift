@@ -13,12 +13,13 @@ struct FailureTests {
         let journal = try folder.open()
         for (index, record) in try (1...10).flatMap({ try Sample.sale("R\($0)", stan: $0) }).enumerated() {
             try journal.append(record, pan: PAN(Sample.digits), at: Sample.time)
-            let survivor = try folder.copy().open()
-            #expect(survivor.count == index + 1)
-            #expect(try survivor.entries(limit: 99) == journal.entries(limit: 99))
-            #expect(try survivor.numbers() == journal.numbers())
-            #expect(try survivor.unfinished() == journal.unfinished())
-            try survivor.verify()
+            try folder.afterPowerCut { survivor in
+                #expect(survivor.count == index + 1)
+                #expect(try survivor.entries(limit: 99) == journal.entries(limit: 99))
+                #expect(try survivor.numbers() == journal.numbers())
+                #expect(try survivor.unfinished() == journal.unfinished())
+                try survivor.verify()
+            }
         }
     }
 
@@ -36,11 +37,12 @@ struct FailureTests {
         for cut in cuts where cut <= log.count {
             let torn = try copy.copy()
             try torn.write(log.prefix(cut), to: "journal-wal")
-            let survivor = try torn.open()
-            #expect(survivor.count == committed.count { $0 <= cut }, "cut at \(cut)")
-            try survivor.verify()
-            try survivor.append(.started(version: "0.1"), at: Sample.time)
-            try survivor.verify()
+            try torn.afterPowerCut { survivor in
+                #expect(survivor.count == committed.count { $0 <= cut }, "cut at \(cut)")
+                try survivor.verify()
+                try survivor.append(.started(version: "0.1"), at: Sample.time)
+                try survivor.verify()
+            }
         }
     }
 
@@ -68,6 +70,6 @@ struct FailureTests {
         try journal.write(try Sample.sale("R99", stan: 99))
         #expect(try journal.payment(Sample.id("R99"))?.outcome != nil)
         try journal.verify()
-        #expect(try folder.copy().open().count == journal.count)
+        #expect(try folder.afterPowerCut { $0.count } == journal.count)
     }
 }

@@ -45,6 +45,12 @@ final class Folder {
         return copy
     }
 
+    /// What a restart after a power cut would find.
+    func afterPowerCut<Result>(_ body: (Journal) throws -> Result) throws -> Result {
+        let copy = try copy()
+        return try withExtendedLifetime(copy) { try body(try copy.open()) }
+    }
+
     /// Runs SQL on the closed journal, as somebody with a SQLite shell would.
     func tamper(_ statements: String...) throws {
         let database = try Database(path: journal)

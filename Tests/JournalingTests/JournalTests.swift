@@ -1,4 +1,5 @@
 import Payments
+import Synchronization
 import Testing
 
 @testable import Journaling
@@ -27,8 +28,7 @@ struct JournalTests {
         try journal.write(records)
         #expect(try journal.entries(limit: 10).map(\.record) == records)
         let entries = try journal.entries(limit: 10)
-        let reopened = try Journal(path: try folder.copy().journal, key: Sample.key)
-        #expect(try reopened.entries(limit: 10) == entries)
+        #expect(try folder.afterPowerCut { try $0.entries(limit: 10) } == entries)
         #expect(entries.map(\.sequence) == Array(1...6))
         #expect(entries.allSatisfy { $0.time == Sample.time })
         #expect(try journal.entries(after: 2, limit: 2).map(\.sequence) == [3, 4])
@@ -116,17 +116,17 @@ struct JournalTests {
         let payloads = try journal.store.withLock { (store) throws(JournalError) in
             try store.rows("sequence NOT IN (4, 5) ORDER BY sequence", []).map(\.payload)
         }
-        let chipData = (0..<140).map(String.init).joined(separator: ",")
+        let chipData = hex((0..<140).map { UInt8($0) }).uppercased()
         #expect(
             payloads == [
                 #"{"accepted":{"_0":{"amount":{"currency":"CNY","minorUnits":8880},"cashier":"01","id":"R1"}}}"#,
                 #"{"authorization":{"_0":{"batch":1,"card":{"application":{"aid":"A000000333010101","label":"#
                     + #""UnionPay Debit"},"entryMode":"contactChip","expiry":{"month":12,"year":30},"maskedPAN":"#
-                    + #""622848*********0018","pinEntry":"online","sequenceNumber":1},"chipData":[\#(chipData)],"#
+                    + #""622848*********0018","pinEntry":"online","sequenceNumber":1},"chipData":"\#(chipData)","#
                     + #""request":{"amount":{"currency":"CNY","minorUnits":8880},"cashier":"01","id":"R1"},"#
                     + #""stan":1,"time":"2026-05-20T13:14:15"}}}"#,
                 #"{"finished":{"_0":"R1","_1":{"approved":{"_0":{"authorizationCode":"654321","chipData":"#
-                    + #"[145,2,48,48],"code":"00","rrn":"123456789012","text":{"chinese":"交易成功","english":"#
+                    + #""91023030","code":"00","rrn":"123456789012","text":{"chinese":"交易成功","english":"#
                     + #""Approved"},"verdict":"approved"}}}}}"#,
                 #"{"finished":{"_0":"R2","_1":{"failed":{"_0":{"detail":"stopped in the middle","reason":"#
                     + #""interrupted"}}},"reversal":"noReply"}}"#,

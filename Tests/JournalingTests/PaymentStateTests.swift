@@ -58,23 +58,25 @@ struct PaymentStateTests {
     @Test(arguments: paths)
     func followsTheRecords(path: Path) throws {
         for step in path.steps { try journal.append(try step.record(), at: Sample.time) }
-        for journal in [journal, try Journal(path: try folder.copy().journal, key: Sample.key)] {
+        func check(_ journal: Journal) throws {
             #expect(try journal.unfinished().count == (path.unfinished ? 1 : 0))
             #expect(try journal.pendingReversals().count == (path.pending ? 1 : 0))
             #expect(try (journal.payment(Sample.id("R1")) == nil) == path.steps.isEmpty)
             try journal.verify()
         }
+        try check(journal)
+        try folder.afterPowerCut(check)
         for step in Step.allCases where !path.next.contains(step) {
             let record = try step.record()
             let error = #expect(throws: JournalError.self, "\(step)") { try journal.append(record, at: Sample.time) }
             #expect(error?.kind == .contradiction)
         }
         for step in path.next {
-            let folder = try folder.copy()
-            let journal = try folder.open()
-            try journal.append(try step.record(), at: Sample.time)
-            #expect(try journal.payment(Sample.id("R1")) != nil)
-            try journal.verify()
+            try folder.afterPowerCut { journal in
+                try journal.append(try step.record(), at: Sample.time)
+                #expect(try journal.payment(Sample.id("R1")) != nil)
+                try journal.verify()
+            }
         }
         #expect(journal.count == path.steps.count)
     }

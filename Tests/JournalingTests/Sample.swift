@@ -1,4 +1,5 @@
 import Payments
+import Synchronization
 import Testing
 
 @testable import Journaling

@@ -54,4 +54,54 @@ struct MessageAuthenticationTests {
         let key = try CipherKey(Hex.decode("AAAAAAAAAAAAAAAABBBBBBBBBBBBBBBB"))
         #expect(Hex.encode(try MessageAuthentication.cbc(key, over: Self.hello, padding: padding)) == expected)
     }
+
+    @Test(arguments: Vectors.rows("unionpay-mac"))
+    func `UnionPay ECB with DES and SM4`(row: [String]) throws {
+        let key = try CipherKey(row[1].bytes, row[0] == "sm4" ? .sm4 : .tripleDES)
+        #expect(try MessageAuthentication.unionPayECB(key, over: row[2].bytes) == Array(row[3].utf8))
+    }
+
+    @Test(arguments: Vectors.rows("retail-and-cbc"))
+    func `retail and CBC-MAC agree with psec`(row: [String]) throws {
+        let padding: MessageAuthentication.Padding =
+            switch row[0] {
+            case "1": .zeros
+            case "2": .marked
+            default: .lengthFirst
+            }
+        let key = try CipherKey(row[1].bytes)
+        #expect(try Hex.encode(MessageAuthentication.retail(key, over: row[2].bytes, padding: padding)) == row[3])
+        #expect(try Hex.encode(MessageAuthentication.cbc(key, over: row[2].bytes, padding: padding)) == row[4])
+    }
+
+    @Test func `every byte of the message and of the key counts`() throws {
+        let key = try "0123456789ABCDEFFEDCBA9876543210".bytes
+        let message = [UInt8](0..<41)
+        for mac in [
+            { (key: [UInt8], message: [UInt8]) in try MessageAuthentication.unionPayECB(CipherKey(key), over: message)
+            },
+            { try MessageAuthentication.retail(CipherKey($0), over: $1) },
+            { try MessageAuthentication.cbc(CipherKey($0), over: $1) },
+        ] {
+            let right = try mac(key, message)
+            for index in message.indices {
+                var changed = message
+                changed[index] ^= 0x10
+                #expect(try mac(key, changed) != right)
+            }
+            for index in key.indices {
+                var changed = key
+                changed[index] ^= 0x10
+                #expect(try mac(changed, message) != right)
+            }
+        }
+    }
+
+    @Test(arguments: [8, 24])
+    func `X9.19 takes double-length keys only`(length: Int) throws {
+        let key = try CipherKey([UInt8](repeating: 7, count: length))
+        #expect(reason { _ = try MessageAuthentication.retail(key, over: Self.hello) } == .unsuitable)
+        let sm4 = try CipherKey([UInt8](repeating: 7, count: 16), .sm4)
+        #expect(reason { _ = try MessageAuthentication.retail(sm4, over: Self.hello) } == .unsuitable)
+    }
 }

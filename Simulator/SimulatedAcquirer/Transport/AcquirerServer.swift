@@ -39,7 +39,7 @@ public final class AcquirerServer: Sendable {
         wakeUp = try WakeUp()
         ended = try WakeUp()
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
-        guard listener >= 0, Self.bind(listener, port: 0), listen(listener, 128) == 0 else {
+        guard listener >= 0, Self.bindLoopback(listener, port: 0), listen(listener, 128) == 0 else {
             let number = errno
             if listener >= 0 { close(listener) }
             throw DeviceError(.other, "listen", code: "errno \(number)")
@@ -114,7 +114,7 @@ public final class AcquirerServer: Sendable {
                 }
             } else {
                 // The kernel forgets a port that it chose itself; the second time it is bound still.
-                _ = Self.bind(listener, port: port)
+                _ = Self.bindLoopback(listener, port: port)
                 listen(listener, 128)
             }
         }
@@ -130,7 +130,7 @@ public final class AcquirerServer: Sendable {
         }
     }
 
-    private static func bind(_ descriptor: Int32, port: Int) -> Bool {
+    private static func bindLoopback(_ descriptor: Int32, port: Int) -> Bool {
         var on: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in()
@@ -139,7 +139,7 @@ public final class AcquirerServer: Sendable {
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         let size = socklen_t(MemoryLayout<sockaddr_in>.size)
         return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.bind(descriptor, $0, size) == 0 }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) == 0 }
         }
     }
 

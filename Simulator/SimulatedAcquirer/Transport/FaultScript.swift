@@ -59,6 +59,9 @@ public final class FaultScript: Sendable {
         }
     }
 
+    /// How many late replies wait to be released.
+    public var lateReplies: Int { state.withLock { $0.releases.count } }
+
     /// Sends every late reply that waits now.
     public func releaseLateReplies() {
         let releases = state.withLock { state in

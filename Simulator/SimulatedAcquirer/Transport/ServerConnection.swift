@@ -85,7 +85,7 @@ final class ServerConnection: Sendable {
                     defer { replies = [] }
                     return replies
                 }
-                for reply in replies { try send(reply, session) }
+                for late in replies { try reply(late, session) }
             }
             guard waits[1].revents != 0 else { continue }
             var bytes = [UInt8](repeating: 0, count: 32 * 1024)
@@ -105,7 +105,7 @@ final class ServerConnection: Sendable {
         case .lateReply:
             if let milliseconds = order?.milliseconds {
                 pause(milliseconds)
-                try send(answer, session)
+                try reply(answer, session)
             } else {
                 faults.holdLateReply { [self] in
                     released.withLock { $0.append(answer) }
@@ -121,17 +121,17 @@ final class ServerConnection: Sendable {
                 try write([sealed])
                 pause(order?.milliseconds ?? Self.defaultDripMilliseconds)
             }
-        case .gluedSegments: try send(previous + answer, session)
-        case .duplicateReply: try send(answer + answer, session)
-        case .tooLongReply: try send([0xFF, 0xFF] + answer.dropFirst(2), session)
+        case .gluedSegments: try reply(previous + answer, session)
+        case .duplicateReply: try reply(answer + answer, session)
+        case .tooLongReply: try reply([0xFF, 0xFF] + answer.dropFirst(2), session)
         case .halfClose:
-            try send(Array(answer.prefix(answer.count / 2)), session)
+            try reply(Array(answer.prefix(answer.count / 2)), session)
             shutdown(descriptor, Int32(SHUT_WR))
-        default: try send(answer, session)
+        default: try reply(answer, session)
         }
     }
 
-    private func send(_ bytes: [UInt8], _ session: TLSSession) throws(End) { try write(try seal(bytes, session)) }
+    private func reply(_ bytes: [UInt8], _ session: TLSSession) throws(End) { try write(try seal(bytes, session)) }
 
     private func seal(_ bytes: [UInt8], _ session: TLSSession) throws(End) -> [UInt8] {
         do throws(LinkError) { try session.send(bytes) } catch { throw .tls }
@@ -141,7 +141,7 @@ final class ServerConnection: Sendable {
     private func write(_ bytes: [UInt8]) throws(End) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let sent = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let sent = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             guard sent > 0 else { throw .gone }
             rest = rest.dropFirst(sent)
         }

@@ -44,6 +44,9 @@ public struct DataElement: Equatable, Sendable {
     /// Whether the value must never be shown or kept in clear (M8): account number, tracks, cardholder's name.
     public var isSensitive: Bool { DataDictionary.sensitiveTags.contains(tag) }
 
+    /// Whether the tag is of a payment system's range (Book 3, Annex B).
+    var isProprietary: Bool { (0x9F50...0x9F7F).contains(tag.rawValue) || tag.rawValue >> 8 == 0xDF }
+
     init(
         _ tag: TLV.Tag, _ name: String, _ format: Format, _ lengths: ClosedRange<Int>, _ source: Source
     ) {

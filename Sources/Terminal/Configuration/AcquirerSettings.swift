@@ -12,7 +12,7 @@ public struct AcquirerSettings: Equatable, Sendable, Decodable {
     public let handshakeMilliseconds: Int
     /// Milliseconds from the request to its reply.
     public let replyMilliseconds: Int
-    /// Transport header, ten digits.
+    /// Transport header, ten digits, the first two 60.
     public let tpdu: String
     /// The working keys that sign-in asks for.
     public let workingKeys: WorkingKeys

@@ -1,5 +1,4 @@
 import FoundationEssentials
-public import Payments
 
 /// What a terminal needs to know before it starts: one strict JSON file (docs/configuration.md).
 public struct Configuration: Equatable, Sendable, Decodable {

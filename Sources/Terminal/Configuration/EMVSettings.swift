@@ -1,4 +1,5 @@
 import EMV
+import Payments
 import Wire
 
 /// What cards are told of the terminal, and which applications and keys it knows.
@@ -10,9 +11,9 @@ public struct EMVSettings: Equatable, Sendable, Decodable {
     /// Merchant category code, four digits (9F15).
     public let merchantCategory: Int
     /// Applications, in the terminal's order of preference.
-    public let applications: [ApplicationParameters]
+    let applications: [ApplicationParameters]
     /// The certification authorities' keys.
-    public let caKeys: [CAPublicKey]
+    let caKeys: [CAPublicKey]
 
     private enum CodingKeys: String, CodingKey {
         case country, serialNumber, merchantCategory, applications, caKeys
@@ -40,10 +41,12 @@ public struct EMVSettings: Equatable, Sendable, Decodable {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
+            func tac(_ key: CodingKeys) throws -> TVR {
+                TVR(rawValue: try container.hex(key, 5...5).reduce(0) { $0 << 8 | UInt64($1) })
+            }
             var parameters = ApplicationParameters(
-                aid: try container.hex(.aid, 5...16), tacDenial: TVR(try container.hex(.tacDenial, 5...5)),
-                tacOnline: TVR(try container.hex(.tacOnline, 5...5)),
-                tacDefault: TVR(try container.hex(.tacDefault, 5...5)))
+                aid: try container.hex(.aid, 5...16), tacDenial: try tac(.tacDenial), tacOnline: try tac(.tacOnline),
+                tacDefault: try tac(.tacDefault))
             parameters.allowsPartialMatch = try container.value(.allowsPartialMatch, or: true)
             if container.contains(.version) {
                 parameters.version = try container.hex(.version, 2...2).reduce(0) { $0 << 8 | UInt16($1) }
@@ -63,12 +66,14 @@ public struct EMVSettings: Equatable, Sendable, Decodable {
         init(from decoder: any Decoder) throws {
             let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
             let expiry = try container.decodeIfPresent(Int.self, forKey: .expiry)
+            let (rid, index) = (try container.hex(.rid, 5...5), try container.hex(.index, 1...1))
+            let modulus = try container.hex(.modulus, 64...248)
+            let exponent = try container.number(.exponent, in: 3...65_537)
+            let checksum = try container.hex(.checksum, 20...20)
             do {
                 key = try CAPublicKey(
-                    rid: try container.hex(.rid, 5...5), index: try container.hex(.index, 1...1)[0],
-                    modulus: try container.hex(.modulus, 64...248), exponent: try container.hex(.exponent, 1...3),
-                    expiry: expiry, checksum: try container.hex(.checksum, 20...20))
-            } catch let error as CAPublicKeyError {
+                    rid: rid, index: index[0], modulus: modulus, exponent: exponent, expiry: expiry, checksum: checksum)
+            } catch {
                 throw container.invalid(.checksum, "the key is refused: \(error.rawValue)")
             }
         }

@@ -1,4 +1,4 @@
-public import HAL
+import HAL
 
 /// What a technician sees first.
 public struct TerminalStatus: Codable, Sendable, Equatable {

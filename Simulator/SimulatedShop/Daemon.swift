@@ -1,0 +1,111 @@
+public import Control
+import FoundationEssentials
+import Subprocess
+import SystemPackage
+public import Terminal
+
+/// A running `tenderd`: a process of its own, watched over its log and spoken to over its control socket.
+public struct Daemon: Sendable {
+    /// The process.
+    public let processID: Int32
+    /// Its control socket.
+    public let client: ControlClient
+
+    /// How a daemon ended.
+    public struct End: Sendable, Equatable {
+        /// Exit code, or the number of the signal that killed it.
+        public let code: Int32
+        /// Whether a signal killed it.
+        public let isKilled: Bool
+        /// All it wrote to standard error.
+        public let log: String
+        /// Whether it ended by itself, with exit code 0.
+        public var isClean: Bool { !isKilled && code == 0 }
+    }
+
+    /// Starts `program` with a shop's files, waits until it answers, lends it to `body`, and ends it with SIGTERM if it
+    /// still runs. `environment` is added to this process's own.
+    public static func run<Value: Sendable>(
+        _ program: String, in shop: Shop, arguments: [String] = [], environment: [String: String] = [:],
+        line: @escaping @Sendable (String) -> Void = { _ in }, body: @escaping @Sendable (Daemon) async throws -> Value
+    ) async throws -> (value: Value?, end: End) {
+        var updates: [Environment.Key: String?] = [:]
+        for (name, value) in environment {
+            if let key = Environment.Key(rawValue: name) { updates[key] = value }
+        }
+        let result = try await Subprocess.run(
+            .path(FilePath(program)), arguments: .init(["--config", shop.configurationFile] + arguments),
+            environment: .inherit.updating(updates), input: .none, output: .discarded, error: .sequence
+        ) { execution in
+            let (ready, source) = AsyncStream.makeStream(of: Void.self)
+            async let log = {
+                var all = ""
+                for try await text in execution.standardError.strings() {
+                    all += text
+                    line(text)
+                    if text.contains("\"message\":\"ready\"") { source.yield() }
+                }
+                source.finish()
+                return all
+            }()
+            var value: Value?
+            var failure: (any Error)?
+            if await ready.first(where: { true }) != nil {
+                let daemon = Daemon(
+                    processID: execution.processIdentifier.value, client: ControlClient(socket: shop.controlSocket))
+                do {
+                    value = try await body(daemon)
+                } catch {
+                    failure = error
+                }
+                try? execution.send(signal: .terminate)
+            }
+            let written = try await log
+            if let failure { throw failure }
+            return (value, written)
+        }
+        let (value, log) = result.closureResult
+        let end: End =
+            switch result.terminationStatus {
+            case .exited(let code): End(code: code, isKilled: false, log: log)
+            case .signaled(let signal): End(code: signal, isKilled: true, log: log)
+            }
+        return (value, end)
+    }
+
+    /// Asks for a sale and waits for its end.
+    public func sale(_ amount: String, id: String) async throws -> PaymentReport {
+        let order = [UInt8](try JSONEncoder().encode(SaleOrder(id: id, amount: amount)))
+        return try await ask(.post, "/v1/sales", body: order)
+    }
+
+    /// What the daemon knows of a payment.
+    public func payment(_ id: String) async throws -> PaymentReport { try await ask(.get, "/v1/payments/\(id)") }
+
+    /// What is there, what is missing and what waits.
+    public func status() async throws -> TerminalStatus { try await ask(.get, "/v1/status") }
+
+    /// Sends a request and reads its answer; throws the refusal.
+    public func ask<Answer: Decodable>(
+        _ method: ControlClient.Method, _ path: String, body: [UInt8] = []
+    ) async throws -> Answer {
+        let response = try await client.send(method, path, body: body)
+        guard response.status == 200 else {
+            throw try JSONDecoder().decode(Refusal.self, from: Data(response.body))
+        }
+        return try JSONDecoder().decode(Answer.self, from: Data(response.body))
+    }
+
+    /// Hands each step to `step` until it answers false or the daemon ends; calls `started` once no later step is missed.
+    public func followSteps(
+        started: () -> Void = {}, _ step: (StepReport) async throws -> Bool
+    ) async throws {
+        try await client.follow("/v1/steps") { line in
+            guard !line.isEmpty else {
+                started()
+                return true
+            }
+            return try await step(try JSONDecoder().decode(StepReport.self, from: Data(line.utf8)))
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import EMV
+import PaymentCryptography
+import SimulatedCards
+import Wire
+
+/// The configuration file of a simulated shop's daemon, as its makers would write one.
+public struct ShopConfiguration: Sendable {
+    /// Where the daemon finds the card slot.
+    public enum Reader: Sendable {
+        /// The virtual reader of pcscd with this name.
+        case pcsc(name: String)
+        /// The daemon itself listens for the slot on this port.
+        case vpcd(port: Int)
+    }
+
+    /// Where the daemon finds the card slot.
+    public var reader: Reader
+    /// Port of the acquirer on loopback.
+    public var acquirerPort = 0
+    /// Port of the second acquirer, if there is one.
+    public var backupPort: Int?
+    /// The name that the acquirer's certificate must bear.
+    public var serverName = "acquirer.example"
+    /// Port of the PIN pad on loopback; nil leaves it out.
+    public var pinPadPort: Int?
+    /// Port of the printer on loopback; nil leaves it out.
+    public var printerPort: Int?
+    /// Milliseconds from request to reply.
+    public var replyMilliseconds = 60_000
+    /// Seconds to wait for a card.
+    public var cardSeconds = 60
+    /// Seconds to wait for a PIN.
+    public var pinSeconds = 60
+    /// Milliseconds for one response of the card.
+    public var responseMilliseconds = 5_000
+    /// Seconds for one receipt.
+    public var printSeconds = 10
+
+    /// A configuration with this reader; the rest has defaults and can be set.
+    public init(reader: Reader) { self.reader = reader }
+
+    /// Terminal number, field 41.
+    public static let terminal = "10000001"
+    /// Merchant number, field 42.
+    public static let merchant = "898100012340001"
+
+    /// The file's text. All paths are relative to its folder.
+    func json() throws -> String {
+        let reader =
+            switch reader {
+            case .pcsc(let name): #""pcsc": {"name": "\#(name)"}"#
+            case .vpcd(let port): #""vpcd": {"port": \#(port)}"#
+            }
+        let backup = backupPort.map { #""backup": {"host": "127.0.0.1", "port": \#($0)}, "# } ?? ""
+        let pinPad = pinPadPort.map { #""pinPad": {"simulated": {"host": "127.0.0.1", "port": \#($0)}},"# } ?? ""
+        let printer = printerPort.map { #""printer": {"network": {"host": "127.0.0.1", "port": \#($0)}},"# } ?? ""
+        return """
+            {
+              "mode": "simulation",
+              "terminal": {
+                "number": "\(Self.terminal)", "merchant": "\(Self.merchant)",
+                "name": "模拟便利店", "nameInEnglish": "Simulated Corner Shop"
+              },
+              "files": {
+                "journal": "journal.db", "keys": "keys.json", "keyEncryptionKey": "kek", "controlSocket": "control.sock"
+              },
+              "acquirer": {
+                "primary": {"host": "127.0.0.1", "port": \(acquirerPort)}, \(backup)
+                "tls": {
+                  "ca": "ca.pem", "certificate": "terminal.pem", "key": "terminal-key.pem", "serverName": "\(serverName)"
+                },
+                "connectMilliseconds": 2000, "handshakeMilliseconds": 5000, "replyMilliseconds": \(replyMilliseconds)
+              },
+              "reader": {\(reader)},
+              \(pinPad)
+              \(printer)
+              "emv": {"serialNumber": "SIM00001", "applications": [\(applications)], "caKeys": [\(try caKeys())]},
+              "waits": {
+                "cardSeconds": \(cardSeconds), "pinSeconds": \(pinSeconds),
+                "responseMilliseconds": \(responseMilliseconds), "printSeconds": \(printSeconds)
+              }
+            }
+
+            """
+    }
+
+    private var applications: String {
+        TestTerminalParameters.applications.map { application in
+            let codes = [
+                ("tacDenial", application.tacDenial), ("tacOnline", application.tacOnline),
+                ("tacDefault", application.tacDefault),
+            ].map { #""\#($0)": "\#(Hex.encode($1.bytes))""# }.joined(separator: ", ")
+            return #"{"aid": "\#(Hex.encode(application.aid))", "version": "0030", \#(codes)}"#
+        }.joined(separator: ", ")
+    }
+
+    private func caKeys() throws -> String {
+        let key = try TestAuthority.publicKey()
+        return """
+            {"rid": "\(Hex.encode(TestAuthority.rid))", "index": "\(Hex.encode([TestAuthority.index]))", \
+            "exponent": \(key.exponent), "modulus": "\(Hex.encode(key.modulus))", "expiry": \(TestAuthority.expiry), \
+            "checksum": "\(Hex.encode(try TestAuthority.checksum()))"}
+            """
+    }
+}

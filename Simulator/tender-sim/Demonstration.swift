@@ -1,0 +1,101 @@
+import FoundationEssentials
+import Payments
+import SimulatedAcquirer
+import SimulatedCards
+import SimulatedDevices
+import SimulatedShop
+import Terminal
+
+/// What a person can do in the demonstration shop.
+struct Demonstration {
+    let shop: Shop
+    let daemon: Daemon
+
+    /// Puts a card in, asks for the amount, and shows what came of it: the receipt, then one JSON object.
+    func sale(_ amount: String, card name: String) async throws {
+        guard try shop.insert(name) else { return Screen.line("there is no card \(name); see tender-sim cards") }
+        Screen.line("card       \(name) inserted")
+        let printed = shop.printer.receipts.count
+        let report = try await daemon.sale(amount, id: "demo-\(UUID().uuidString.prefix(13))")
+        shop.slot.remove()
+        if report.outcome == .approved, await receipts(from: printed, atLeast: 2) {
+            for receipt in shop.printer.receipts.dropFirst(printed) { Screen.line("\n\(receipt)") }
+        }
+        Screen.line(try Summary(report).line)
+    }
+
+    /// Asks what happens next until the person has seen enough.
+    func stayOpen() async throws {
+        let menu = """
+
+            1 another sale   2 another card   3 cut the network   4 join it again   5 paper out   6 paper in
+            7 no reply to the next request    8 decline the next  9 ledger          s status      q close the shop
+            """
+        while let choice = Screen.ask(menu + "\n> ") {
+            switch choice {
+            case "1": try await sale(Screen.ask("amount: ") ?? "1.00", card: "unionpay-debit")
+            case "2":
+                Screen.line(CardLibrary.all.map(\.name).joined(separator: "  "))
+                try await sale("12.50", card: Screen.ask("card: ") ?? "unionpay-debit")
+            case "3": shop.faults.ask(.connectionRefused)
+            case "4": shop.faults.withdraw(.connectionRefused)
+            case "5": shop.printer.fail(.paperOut)
+            case "6": shop.printer.fail(nil)
+            case "7": shop.faults.ask(.noReply)
+            case "8": shop.host.declineNext("51")
+            case "9":
+                for entry in shop.host.ledger.entries {
+                    let amount = Money(minorUnits: entry.amount, .cny)
+                    Screen.line("\(entry.key.stan)  \(amount)  \(entry.pan?.masked ?? "-")  \(entry.state)")
+                }
+            case "s":
+                let status = try await daemon.status()
+                for device in status.devices {
+                    Screen.line("\(device.role): \(device.isReady ? "ready" : "not ready") \(device.name) \(device.note)")
+                }
+                Screen.line("acquirer: \(status.acquirerProblem ?? "no problem"), reversals: \(status.openReversals.count)")
+            case "q": return
+            default: continue
+            }
+        }
+    }
+
+    /// Waits for paper; false when the printer does not bring it.
+    private func receipts(from count: Int, atLeast: Int) async -> Bool {
+        let deadline = ContinuousClock.now + .seconds(5)
+        for await _ in shop.printer.printed {
+            if shop.printer.receipts.count >= count + atLeast { return true }
+            if ContinuousClock.now > deadline { return false }
+        }
+        return false
+    }
+}
+
+/// The last line of a demonstration, for programs.
+private struct Summary: Encodable {
+    let outcome: String
+    let amount: String
+    let currency: String
+    let stan: String?
+    let rrn: String?
+    let authCode: String?
+    let aid: String?
+    let tvr: String?
+    let milliseconds: PaymentReport.Milliseconds?
+
+    init(_ report: PaymentReport) {
+        outcome = report.outcome?.rawValue ?? report.state.rawValue
+        amount = report.amount
+        currency = report.currency
+        stan = report.stan
+        rrn = report.rrn
+        authCode = report.authCode
+        aid = report.aid
+        tvr = report.tvr
+        milliseconds = report.milliseconds
+    }
+
+    var line: String {
+        get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+    }
+}

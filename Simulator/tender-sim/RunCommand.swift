@@ -1,0 +1,115 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import HAL
+import Payments
+import SimulatedAcquirer
+import SimulatedCards
+import SimulatedDevices
+import SimulatedShop
+import Terminal
+
+/// `tender-sim run`: opens a shop around the real `tenderd` and makes a sale in it.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Open a demonstration shop and make one sale in it.",
+        discussion: """
+            Run it as Scripts/private-pcscd tender-sim run: then the card goes through a real pcscd. On a terminal the \
+            shop stays open and a menu asks what happens next; otherwise, or with ONCE=1, it closes after the sale, and \
+            the last line is one JSON object.
+            """)
+
+    @Option(help: "The amount of the first sale, in CNY.")
+    var amount = "88.80"
+    @Option(help: "The card of the first sale; see tender-sim cards.")
+    var card = "unionpay-credit"
+    @Option(help: "The daemon; beside tender-sim where absent.")
+    var tenderd: String?
+
+    func run() async throws {
+        let folder = try Self.makeFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let shop = try openShop(in: folder)
+        defer { shop.close() }
+        let isOnce = ProcessInfo.processInfo.environment["ONCE"] == "1" || !Screen.isTerminal
+        let (amount, card) = (amount, card)
+        let (_, end) = try await Daemon.run(program, in: shop, line: Self.explain) { daemon in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let (started, source) = AsyncStream.makeStream(of: Void.self)
+                group.addTask { try await daemon.followSteps(started: { source.yield() }, { Self.show($0) }) }
+                _ = await started.first { true }
+                let demonstration = Demonstration(shop: shop, daemon: daemon)
+                try await demonstration.sale(amount, card: card)
+                if !isOnce { try await demonstration.stayOpen() }
+                group.cancelAll()
+            }
+        }
+        guard end.isClean else {
+            Screen.line("tenderd ended with \(end.isKilled ? "signal" : "code") \(end.code):\n\(end.log)")
+            throw ExitCode.failure
+        }
+    }
+
+    private var program: String {
+        if let tenderd { return tenderd }
+        let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "tender-sim"
+        return path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/tenderd"
+    }
+
+    private func openShop(in folder: String) throws -> Shop {
+        let environment = ProcessInfo.processInfo.environment
+        var settings: ShopConfiguration
+        var port = 0
+        if let name = environment["TENDER_VPCD_READER"], let found = environment["TENDER_VPCD_PORT"].flatMap({ Int($0) }) {
+            settings = ShopConfiguration(reader: .pcsc(name: name))
+            port = found
+            Screen.line("reader     pcscd with the virtual reader \(name)")
+        } else {
+            port = try Self.freePort()
+            settings = ShopConfiguration(reader: .vpcd(port: port))
+            Screen.line("reader     no pcscd here: tenderd speaks the vpcd protocol itself (simulation only)")
+        }
+        settings.cardSeconds = 120
+        let account = CardLibrary.card(named: card)?.applications.first?.account
+        let shop = try Shop(
+            folder: folder, settings, vpcdPort: port,
+            customer: { request in
+                let pin = CardLibrary.accounts.first { $0.number == request.pan.digits }?.pin ?? account?.pin
+                return pin.map { .enters($0) } ?? .bypasses
+            },
+            display: { message in
+                let amount = message.amount.map { "  \($0.currency.code) \($0)" } ?? ""
+                Screen.line("display    \(message.text.chinese) \(message.text.english)\(amount)")
+            })
+        Screen.line("acquirer   127.0.0.1:\(shop.server.port), mutual TLS, a ledger and an issuer")
+        Screen.line("PIN pad    127.0.0.1:\(shop.pinPad.port)")
+        Screen.line("printer    127.0.0.1:\(shop.printer.port), ESC/POS")
+        return shop
+    }
+
+    /// One line for each step of a payment.
+    private static func show(_ report: StepReport) -> Bool {
+        let padding = String(repeating: " ", count: max(1, 22 - report.step.rawValue.count))
+        let time = (report.milliseconds * 10).rounded() / 10
+        Screen.line("step       \(report.step.rawValue)\(padding)\(report.detail)  (\(time) ms)")
+        return true
+    }
+
+    /// Warnings and errors of the daemon.
+    private static func explain(_ line: String) {
+        if line.contains("\"level\":\"warning\"") || line.contains("\"level\":\"error\"") { Screen.line("tenderd    \(line)") }
+    }
+
+    private static func makeFolder() throws -> String {
+        var template = Array("/tmp/tender-shop-XXXXXX\0".utf8CString.dropLast())
+        guard mkdtemp(&template) != nil else { throw ValidationError("no folder can be made in /tmp") }
+        return String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// A port that nobody has now: slot and daemon both have to know it before either is there.
+    private static func freePort() throws -> Int {
+        let probe = try PaperPrinter()
+        defer { probe.stop() }
+        return probe.port
+    }
+}

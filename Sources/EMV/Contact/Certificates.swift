@@ -1,0 +1,101 @@
+import PaymentCryptography
+import Payments
+import Wire
+
+/// Why offline data authentication failed; its bits in the TVR differ.
+enum AuthenticationError: Error {
+    /// An object that the card must have for it is not there.
+    case missing
+    /// Something does not fit.
+    case failed
+}
+
+/// What an RSA signature of EMV gives back: header, format, contents, hash and trailer (EMV 4.4 Book 2, A2.1).
+struct RecoveredData {
+    /// Everything between header and hash, the format byte first.
+    let body: [UInt8]
+
+    /// Recovers `signature` and checks its length, header, format, trailer, and its hash with `extra` hashed behind the
+    /// body. The hash algorithm stands at `algorithmOffset` of the body.
+    init(
+        _ signature: [UInt8], _ key: RSAPublicKey, format: UInt8, algorithmOffset: Int, minimumLength: Int,
+        hashedWith extra: [UInt8]
+    ) throws(AuthenticationError) {
+        guard signature.count == key.modulus.count, signature.count >= minimumLength,
+            let recovered = try? key.recover(signature), recovered.count == signature.count,
+            recovered.first == 0x6A, recovered.last == 0xBC, recovered[1] == format
+        else { throw .failed }
+        body = Array(recovered[1..<recovered.count - 21])
+        let hash = recovered[(recovered.count - 21)..<(recovered.count - 1)]
+        guard algorithmOffset < body.count, body[algorithmOffset] == 0x01,
+            let computed = try? Digest.sha1(body + extra), computed.elementsEqual(hash)
+        else { throw .failed }
+    }
+}
+
+/// The issuer's and the card's certificates (EMV 4.4 Book 2, 5.3, 6.3, 6.4).
+enum Certificate {
+    /// What both kinds have in common behind their identification: expiry, serial number, algorithms, key.
+    private static func key(
+        _ body: [UInt8], at offset: Int, capacity: Int, remainder: [UInt8], exponent: [UInt8], today: LocalDateTime
+    ) throws(AuthenticationError) -> (key: RSAPublicKey, serial: [UInt8]) {
+        let fields = body[offset...]
+        guard fields.count == 9 + capacity else { throw .failed }
+        let month = Array(fields.prefix(2))
+        let serial = Array(fields.dropFirst(2).prefix(3))
+        let algorithm = fields[offset + 6]
+        let (length, exponentLength) = (Int(fields[offset + 7]), Int(fields[offset + 8]))
+        guard let digits = try? BCD.decode(month), let number = Int(digits), algorithm == 0x01,
+            exponentLength == exponent.count, remainder.count == max(0, length - capacity)
+        else { throw .failed }
+        let year = number % 100 < 50 ? 2000 + number % 100 : 1900 + number % 100
+        guard (1...12).contains(number / 100), (year, number / 100) >= (today.year, today.month) else { throw .failed }
+        let modulus = fields.dropFirst(9).prefix(min(length, capacity)) + remainder
+        let value = exponent.reduce(0) { $0 << 8 | Int($1) }
+        guard let key = try? RSAPublicKey(modulus: Array(modulus), exponent: value), key.exponentBytes == exponent
+        else { throw .failed }
+        return (key, serial)
+    }
+
+    /// The issuer's key (Book 2, 5.3 and 6.3).
+    static func issuerKey(
+        _ certificate: [UInt8], remainder: [UInt8], exponent: [UInt8], authority: CAPublicKey, pan: PAN,
+        revoked: [RevokedCertificate], today: LocalDateTime
+    ) throws(AuthenticationError) -> RSAPublicKey {
+        let recovered = try RecoveredData(
+            certificate, authority.key, format: 0x02, algorithmOffset: 10, minimumLength: 36 + 1,
+            hashedWith: remainder + exponent)
+        // Body: format 1, issuer 4, expiry 2, serial 3, hash algorithm 1, key algorithm 1, lengths 2, key.
+        let issuer = Hex.encode(recovered.body[1..<5])
+        let digits = issuer.prefix { $0 != "F" }
+        guard digits.count >= 3, issuer.dropFirst(digits.count).allSatisfy({ $0 == "F" }), pan.digits.hasPrefix(digits)
+        else { throw .failed }
+        let (key, serial) = try key(
+            recovered.body, at: 5, capacity: certificate.count - 36, remainder: remainder, exponent: exponent,
+            today: today)
+        guard key.modulus.count <= authority.key.modulus.count,
+            !revoked.contains(
+                RevokedCertificate(rid: authority.rid, index: authority.index, serialNumber: serial))
+        else { throw .failed }
+        return key
+    }
+
+    /// The card's key (Book 2, 6.4). `staticData` is covered by its hash.
+    static func cardKey(
+        _ certificate: [UInt8], remainder: [UInt8], exponent: [UInt8], issuer: RSAPublicKey, pan: PAN,
+        staticData: [UInt8], today: LocalDateTime
+    ) throws(AuthenticationError) -> RSAPublicKey {
+        let recovered = try RecoveredData(
+            certificate, issuer, format: 0x04, algorithmOffset: 16, minimumLength: 42 + 1,
+            hashedWith: remainder + exponent + staticData)
+        // Body: format 1, account number 10, expiry 2, serial 3, hash algorithm 1, key algorithm 1, lengths 2, key.
+        let holder = Hex.encode(recovered.body[1..<11])
+        guard holder == pan.digits + String(repeating: "F", count: 20 - pan.count) else { throw .failed }
+        let key = try key(
+            recovered.body, at: 11, capacity: certificate.count - 42, remainder: remainder, exponent: exponent,
+            today: today
+        ).key
+        guard key.modulus.count <= issuer.modulus.count else { throw .failed }
+        return key
+    }
+}

@@ -1,0 +1,55 @@
+// Processing restrictions (EMV 4.4 Book 3, 10.4).
+extension Session {
+    mutating func applyRestrictions() throws(KernelFailure) -> ContactKernel.Next {
+        if let version = card[.cardVersion], version != value(.terminalVersion) { tvr.insert(.versionsDiffer) }
+        if !isUsageAllowed { tvr.insert(.serviceNotAllowed) }
+        let today = CardDate(transaction.time)
+        if card[.effectiveDate] != nil {
+            guard let effective = date(.effectiveDate) else {
+                throw KernelFailure(.badData, "5F25 is no date", "Book 3, 10.4.3")
+            }
+            if effective > today { tvr.insert(.notYetEffective) }
+        }
+        if let expiration = date(.expirationDate), expiration < today { tvr.insert(.expired) }
+        return try verifyCardholder()
+    }
+
+    /// Application usage control (Book 3, 10.4.2, Annex C2). Without it everything is allowed; the country decides
+    /// only where the card names its own.
+    private var isUsageAllowed: Bool {
+        guard let control = card[.usageControl] else { return true }
+        let isATM =
+            terminal.isUnattended && terminal.additionalCapabilities.first.map { $0 & 0x80 != 0 } ?? false
+            && (0x14...0x16).contains(terminal.terminalType)
+        guard control[0] & (isATM ? 0x02 : 0x01) != 0 else { return false }
+        guard let country = card[.issuerCountry] else { return true }
+        let isDomestic = country == value(.terminalCountry)
+        switch transaction.kind {
+        case .cash: return control[0] & (isDomestic ? 0x80 : 0x40) != 0
+        case .purchase, .cashback:
+            // Goods or services: what the terminal sells (9F40) must be among what the card may buy.
+            let sells = terminal.additionalCapabilities.first ?? 0
+            let goods = sells & 0x40 != 0 && control[0] & (isDomestic ? 0x20 : 0x10) != 0
+            let services = sells & 0x20 != 0 && control[0] & (isDomestic ? 0x08 : 0x04) != 0
+            guard goods || services else { return false }
+            return transaction.kind == .purchase || control[1] & (isDomestic ? 0x80 : 0x40) != 0
+        case .other: return true
+        }
+    }
+}
+
+extension TransactionData {
+    /// The kinds of transaction that the card tells apart, by 9C.
+    enum Kind: Equatable, Sendable {
+        case purchase, cash, cashback, other
+    }
+
+    var kind: Kind {
+        switch type {
+        case 0x00: otherAmount > 0 ? .cashback : .purchase
+        case 0x01, 0x17: .cash
+        case 0x09: .cashback
+        default: .other
+        }
+    }
+}

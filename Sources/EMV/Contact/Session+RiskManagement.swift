@@ -1,0 +1,65 @@
+import Payments
+import Wire
+
+// Terminal risk management (EMV 4.4 Book 3, 10.6).
+extension Session {
+    mutating func manageRisk() throws(KernelFailure) -> ContactKernel.Next {
+        guard aip.contains(.terminalRiskManagement) else { return try analyseActions() }
+        tsi.insert(.terminalRiskManagement)
+        if let digits = cardRead?.pan.digits, terminal.exceptionFile.contains(where: { isListed(digits, $0) }) {
+            tvr.insert(.onExceptionFile)
+        }
+        if transaction.forcedOnline { tvr.insert(.merchantForcedOnline) }
+        if transaction.amount.minorUnits >= parameters.floorLimit {
+            tvr.insert(.floorLimitExceeded)
+        } else if Double(transaction.randomPercent) < selectionChance {
+            tvr.insert(.randomlySelected)
+        }
+        guard card[.lowerOfflineLimit] != nil, card[.upperOfflineLimit] != nil else { return try analyseActions() }
+        return transmit(.getData(.atc), .transactionCounter)
+    }
+
+    private func isListed(_ digits: String, _ entry: String) -> Bool {
+        entry.utf8.count >= 6 && digits.hasPrefix(entry)
+    }
+
+    /// Percent of transactions of this amount that go online by chance; it grows from the threshold to the floor limit
+    /// (Book 3, 10.6.2).
+    private var selectionChance: Double {
+        let (amount, selection) = (Double(transaction.amount.minorUnits), parameters.randomSelection)
+        let (target, maximum) = (Double(selection.targetPercent), Double(selection.maximumPercent))
+        let (threshold, limit) = (Double(selection.threshold), Double(parameters.floorLimit))
+        guard amount >= threshold, limit > threshold else { return target }
+        return target + (maximum - target) * (amount - threshold) / (limit - threshold)
+    }
+
+    // Velocity checking (Book 3, 10.6.3).
+
+    mutating func receiveTransactionCounter(_ response: Response) throws(KernelFailure) -> ContactKernel.Next {
+        transmit(.getData(.lastOnlineATC), .lastOnlineCounter(atc: counter(.atc, in: response)))
+    }
+
+    mutating func receiveLastOnlineCounter(
+        _ response: Response, _ atc: UInt16?
+    ) throws(KernelFailure) -> ContactKernel.Next {
+        let last = counter(.lastOnlineATC, in: response)
+        if let atc, let last, atc > last {
+            let offline = atc - last
+            if offline > limit(.lowerOfflineLimit) { tvr.insert(.lowerLimitExceeded) }
+            if offline > limit(.upperOfflineLimit) { tvr.insert(.upperLimitExceeded) }
+        } else {
+            tvr.insert([.lowerLimitExceeded, .upperLimitExceeded])
+        }
+        if last == 0 { tvr.insert(.newCard) }
+        return try analyseActions()
+    }
+
+    private func limit(_ tag: TLV.Tag) -> UInt16 { UInt16(card[tag]?.first ?? 0) }
+
+    private func counter(_ tag: TLV.Tag, in response: Response) -> UInt16? {
+        guard response.status == .success, let objects = try? TLV.parse(response.data), objects.count == 1,
+            objects[0].tag == tag, objects[0].value.count == 2
+        else { return nil }
+        return objects[0].value.reduce(0) { $0 << 8 | UInt16($1) }
+    }
+}

@@ -1,0 +1,20 @@
+/// Names from the card, as a screen may show them (EMV 4.4 Book 4, 11.3).
+enum PrintableText {
+    /// The characters of ISO/IEC 8859-1, the first code table; control characters are dropped.
+    static func decode(_ bytes: some Sequence<UInt8>) -> String {
+        let visible = bytes.filter { (0x20...0x7E).contains($0) || $0 >= 0xA0 }
+        return trimmed(String(String.UnicodeScalarView(visible.map { Unicode.Scalar($0) })))
+    }
+
+    /// The name in the issuer's code table `table` (9F11); nil where its characters are not known here.
+    static func decode(_ bytes: [UInt8], table: UInt8?) -> String? {
+        guard table == 1 || bytes.allSatisfy({ $0 < 0x7F }) else { return nil }
+        let text = decode(bytes)
+        return text.isEmpty ? nil : text
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        let start = text.drop { $0 == " " }
+        return String(start.reversed().drop { $0 == " " }.reversed())
+    }
+}

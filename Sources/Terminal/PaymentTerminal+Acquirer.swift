@@ -1,0 +1,222 @@
+import Acquiring
+import Engine
+import HAL
+import ISO8583
+import Journaling
+import Logging
+import Payments
+
+/// The acquirer's part: sign-in, authorization, reversals.
+extension PaymentTerminal {
+    /// Sends an authorization that is in the journal; the answer comes back as an event.
+    func send(_ authorization: Authorization) {
+        let id = authorization.request.id
+        guard let credentials = running?.credentials else {
+            return post(.notSent(PaymentFailure(.interrupted, "the card's data are gone")), to: id)
+        }
+        let start = devices.clock.uptime
+        Task {
+            let result = await watchedAcquirer(of: id).authorize(authorization, credentials)
+            running?.acquirerMilliseconds += devices.clock.uptime.milliseconds(since: start)
+            running?.credentials = nil
+            post(event(for: result), to: id)
+        }
+    }
+
+    /// Makes the way free for a payment: what a crash left is closed, the working keys are there, and no reversal waits.
+    /// Callers share one attempt. Nil is good news.
+    func prepareLink() async -> PaymentFailure? {
+        if let preparation { return await preparation.value }
+        let task = Task { await prepare() }
+        preparation = task
+        defer { preparation = nil }
+        return await task.value
+    }
+
+    /// Closes the payments that the journal holds without an outcome, but for the one that runs.
+    func recover() throws(JournalError) {
+        let unfinished = try journal.unfinished().filter { $0.request.id != running?.request.id }
+        for record in Recovery.plan(unfinished.map { .init(request: $0.request, authorization: $0.authorization) }) {
+            try journal.append(record, at: devices.clock.localTime())
+            if case .finished(let id, _, let reversal) = record {
+                logger.warning(
+                    "a payment was cut off and is closed",
+                    metadata: ["payment": "\(id)", "reversal": "\(reversal?.rawValue ?? "none")"])
+            }
+        }
+    }
+
+    /// Tries to sign in and to settle reversals until both are done, at growing intervals of at most a minute.
+    func settleInBackground() {
+        guard background == nil, !isStopping else { return }
+        background = Task {
+            defer { background = nil }
+            var pause = 1_000
+            while !Task.isCancelled, running == nil, needsAcquirer {
+                guard await prepareLink() != nil else { return }
+                try? await devices.clock.wait(until: devices.clock.uptime.advanced(milliseconds: pause))
+                pause = min(pause * 2, 60_000)
+            }
+        }
+    }
+
+    private func signInAnew() async throws(PaymentFailure) {
+        let stan: STAN
+        do {
+            stan = try journal.numbers().stan
+            try journal.append(.numberUsed(stan), at: devices.clock.localTime())
+        } catch {
+            throw PaymentFailure(.journalUnavailable, "\(error)")
+        }
+        let result: SignInResult
+        do {
+            result = try await acquirer.signIn(stan: stan, batch: try journal.numbers().batch)
+        } catch let error as AcquiringError {
+            acquirerProblem = error.detail
+            throw PaymentFailure(.acquirerUnreachable, "sign-in: \(error.detail)")
+        } catch {
+            throw PaymentFailure(.journalUnavailable, "\(error)")
+        }
+        do {
+            try journal.append(.signedIn(batch: result.batch), at: devices.clock.localTime())
+        } catch {
+            throw PaymentFailure(.journalUnavailable, "\(error)")
+        }
+        isSignedIn = true
+        padHasKey = false
+        acquirerProblem = nil
+        logger.info("signed in", metadata: ["batch": "\(result.batch)"])
+    }
+
+    private var needsAcquirer: Bool {
+        !isSignedIn || ((try? journal.pendingReversals()) ?? []).contains { holdsPayments($0) }
+    }
+
+    /// A refused reversal is given up after the configured tries: it stays on the list, payments go on.
+    func holdsPayments(_ reversal: PendingReversal) -> Bool {
+        reversal.refusals.count < configuration.acquirer.reversalTries
+    }
+
+    private func prepare() async -> PaymentFailure? {
+        do {
+            try recover()
+            if !isSignedIn { try await signInAnew() }
+            await loadPINKey()
+            for reversal in try journal.pendingReversals() where holdsPayments(reversal) {
+                try await reverse(reversal)
+            }
+            return nil
+        } catch let failure as PaymentFailure {
+            return failure
+        } catch {
+            return PaymentFailure(.journalUnavailable, "\(error)")
+        }
+    }
+
+    /// A pad that is missing now does not keep cards away that need no PIN; the next payment tries again.
+    private func loadPINKey() async {
+        guard !padHasKey, let pinPad = devices.pinPad, let key = acquirer.pinKey else { return }
+        do {
+            try await pinPad.loadPINKey(key)
+            padHasKey = true
+        } catch {
+            logger.warning("the PIN pad took no key", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    private func reverse(_ reversal: PendingReversal) async throws {
+        let id = reversal.authorization.request.id
+        var machine = ReversalMachine(id)
+        var events: [ReversalMachine.Event] = [.start]
+        while !events.isEmpty {
+            for action in machine.handle(events.removeFirst()) {
+                switch action {
+                case .send: events.append(await send(reversal))
+                case .persist(let record):
+                    do {
+                        try journal.append(record, at: devices.clock.localTime())
+                        step(.reversalSaved, "", of: id)
+                        events.append(.persisted)
+                    } catch {
+                        events.append(.persistFailed(PaymentFailure(.journalUnavailable, "\(error)")))
+                    }
+                case .finish(.settled):
+                    logger.info("reversal settled", metadata: ["payment": "\(id)"])
+                case .finish(.refused(let code)):
+                    logger.error("reversal refused", metadata: ["payment": "\(id)", "code": "\(code)"])
+                    throw PaymentFailure(.reversalPending, "the acquirer refused the reversal of \(id) with \(code)")
+                case .finish(.unanswered(let failure)):
+                    throw PaymentFailure(.reversalPending, "the reversal of \(id) waits: \(failure.detail)")
+                case .ignore: break
+                }
+            }
+        }
+    }
+
+    private func send(_ reversal: PendingReversal) async -> ReversalMachine.Event {
+        let id = reversal.authorization.request.id
+        guard let pan = reversal.pan else {
+            return .unanswered(PaymentFailure(.journalUnavailable, "no account number is sealed beside \(id)"))
+        }
+        let state = try? journal.payment(id)
+        let result = await watchedAcquirer(of: id).reverse(
+            reversal.authorization, pan: pan, reason: reversal.reason,
+            authorizationCode: state?.outcome?.reply?.authorizationCode, chip: state?.outcome?.chip)
+        switch result {
+        case .answered(let code):
+            acquirerProblem = nil
+            if code.demandsSignIn { isSignedIn = false }
+            return .answered(code: code.code, settled: code.settlesReversal)
+        case .unanswered(let detail):
+            acquirerProblem = detail
+            return .unanswered(PaymentFailure(.noReply, detail))
+        }
+    }
+
+    /// The acquirer, whose messages for the payment `id` are steps of it. The observer hears of each at once, in the
+    /// link's own task, so that a process killed in a step is killed in that step; screens hear of it after.
+    private func watchedAcquirer(of id: RequestID) -> Acquirer {
+        acquirer.observed { [observer, weak self] moment in
+            guard let step = moment.step else { return }
+            Task { await self?.report(step, "\(moment.mti)", of: id) }
+            observer(step)
+        }
+    }
+
+    private func event(for result: AuthorizeResult) -> SaleMachine.Event {
+        switch result {
+        case .replied(let reply):
+            acquirerProblem = nil
+            if ResponseCode(reply.code).demandsSignIn { isSignedIn = false }
+            return .replied(reply)
+        case .noReply(let detail):
+            acquirerProblem = detail
+            return .replyLost(PaymentFailure(.noReply, detail), .noReply)
+        case .badMAC:
+            let detail = "the reply's MAC is wrong: working keys differ, or somebody changed it"
+            acquirerProblem = detail
+            isSignedIn = false
+            return .replyLost(PaymentFailure(.badReply, detail), .badMAC)
+        case .unreachable(let detail):
+            acquirerProblem = detail
+            return .notSent(PaymentFailure(.acquirerUnreachable, detail))
+        }
+    }
+}
+
+extension AcquirerStep {
+    /// The step of a payment that this is; nil for what belongs to none.
+    fileprivate var step: Step? {
+        switch (request, moment) {
+        case (0x0200, .aboutToSend): .requestLeaving
+        case (0x0200, .sent): .requestSent
+        case (0x0200, .received): .replyReceived
+        case (0x0400, .sent): .reversalSent
+        case (0x0400, .received): .reversalAnswered
+        default: nil
+        }
+    }
+
+    /// The message that moves.
+    fileprivate var mti: MTI { moment == .received ? request.reply : request }
+}

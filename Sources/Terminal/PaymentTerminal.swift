@@ -1,0 +1,220 @@
+public import Acquiring
+import EMV
+import Engine
+import HAL
+public import Journaling
+public import Logging
+import Payments
+
+/// The terminal on the counter: one event loop that feeds the machines and performs what they ask, one payment at a
+/// time. The only place where concurrency lives; whatever is slow runs beside it and posts an event when it is done.
+public actor PaymentTerminal {
+    /// What runs now.
+    struct Running {
+        let request: SaleRequest
+        let startedAt: Uptime
+        var machine = SaleMachine()
+        var session: CardSession?
+        var cardTask: Task<Void, Never>?
+        var authorization: Authorization?
+        /// In memory from the card's reading to the outcome, and nowhere else (M8).
+        var credentials: Credentials?
+        var acquirerMilliseconds = 0.0
+        var waiters: [CheckedContinuation<PaymentReport, Never>] = []
+    }
+
+    let configuration: Configuration
+    let devices: Devices
+    let journal: Journal
+    let acquirer: Acquirer
+    let logger: Logger
+    let observer: @Sendable (Step) -> Void
+
+    var running: Running?
+    var isSignedIn = false
+    var padHasKey = false
+    var acquirerProblem: String?
+    var isStopping = false
+    /// Payments whose first receipt could not be printed: their next print is no duplicate.
+    var unprinted: Set<RequestID> = []
+    /// Where the time of the last payments went, newest last.
+    var timings: [(id: RequestID, milliseconds: PaymentReport.Milliseconds)] = []
+
+    var preparation: Task<PaymentFailure?, Never>?
+    var background: Task<Void, Never>?
+    private var events: [SaleMachine.Event] = []
+    private var isDraining = false
+    private var watchers: [Int: AsyncStream<StepReport>.Continuation] = [:]
+    private var nextWatcher = 0
+    private var idleWaiters: [CheckedContinuation<Void, Never>] = []
+
+    private let thread = DeviceThread(name: "terminal")
+    /// The terminal's own thread: the journal blocks while the disk writes.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// A terminal of these parts. `observer` is called at every step before the next thing happens.
+    public init(
+        configuration: Configuration, devices: Devices, journal: Journal, acquirer: Acquirer, logger: Logger,
+        observer: @escaping @Sendable (Step) -> Void = { _ in }
+    ) {
+        self.configuration = configuration
+        self.devices = devices
+        self.journal = journal
+        self.acquirer = acquirer
+        self.logger = logger
+        self.observer = observer
+    }
+
+    /// Closes what a crash left open, then settles reversals and signs in beside the payments to come.
+    /// Throws where the journal does not let itself be read or written.
+    public func start() throws(JournalError) {
+        try journal.append(.started(version: Version.text), at: devices.clock.localTime())
+        try recover()
+        isSignedIn = acquirer.isSignedIn
+        settleInBackground()
+    }
+
+    /// Takes no new payment, cancels the running one while it can be cancelled, waits for its end, and tries once more
+    /// to settle what is to be reversed.
+    public func stop() async {
+        isStopping = true
+        if let id = running?.request.id { post(.cancel(.shutdown), to: id) }
+        if running != nil { await withCheckedContinuation { idleWaiters.append($0) } }
+        background?.cancel()
+        if let pending = try? journal.pendingReversals(), !pending.isEmpty { _ = await prepareLink() }
+        for watcher in watchers.values { watcher.finish() }
+        logger.info("stopped")
+    }
+
+    // MARK: Events
+
+    /// Feeds an event to the payment `id`; one that is over does not hear it.
+    func post(_ event: SaleMachine.Event, to id: RequestID) {
+        guard running?.request.id == id else { return logger.debug("late event", metadata: ["payment": "\(id)"]) }
+        events.append(event)
+        guard !isDraining else { return }
+        isDraining = true
+        defer { isDraining = false }
+        while !events.isEmpty, running != nil {
+            let next = events.removeFirst()
+            for action in running?.machine.handle(next) ?? [] { perform(action) }
+        }
+        events.removeAll()
+    }
+
+    /// Begins a payment and answers when it is over.
+    func run(_ request: SaleRequest) async -> PaymentReport {
+        running = Running(request: request, startedAt: devices.clock.uptime)
+        logger.info("payment begins", metadata: ["payment": "\(request.id)", "amount": "\(request.amount)"])
+        return await withCheckedContinuation { continuation in
+            running?.waiters.append(continuation)
+            post(.start(request), to: request.id)
+        }
+    }
+
+    private func perform(_ action: SaleMachine.Action) {
+        guard let payment = running else { return }
+        let id = payment.request.id
+        switch action {
+        case .persist(let record): persist(record, of: id)
+        case .prepareLink:
+            Task {
+                if let failure = await prepareLink() {
+                    post(.linkFailed(failure), to: id)
+                } else {
+                    step(.linkReady, "signed in", of: id)
+                    post(.linkReady, to: id)
+                }
+            }
+        case .readCard(let request): readCard(request)
+        case .stopCard: payment.cardTask?.cancel()
+        case .send(let authorization): send(authorization)
+        case .completeCard(let reply): completeCard(reply)
+        case .finish(let outcome): finish(outcome)
+        case .ignore(let event): logger.debug("event ignored", metadata: ["payment": "\(id)", "event": "\(event)"])
+        }
+    }
+
+    private func persist(_ record: Record, of id: RequestID) {
+        var pan: PAN?
+        if case .authorization = record { pan = running?.credentials?.pan }
+        do {
+            try journal.append(record, pan: pan, at: devices.clock.localTime())
+        } catch {
+            logger.error("the journal cannot be written", metadata: ["reason": "\(error)"])
+            return post(.persistFailed(PaymentFailure(.journalUnavailable, "\(error)")), to: id)
+        }
+        switch record {
+        case .accepted: step(.requestSaved, "", of: id)
+        case .authorization(let authorization): step(.authorizationSaved, "STAN \(authorization.stan)", of: id)
+        case .finished: step(.outcomeSaved, "", of: id)
+        default: break
+        }
+        post(.persisted, to: id)
+    }
+
+    private func finish(_ outcome: Outcome) {
+        guard let payment = running else { return }
+        let id = payment.request.id
+        let total = devices.clock.uptime.milliseconds(since: payment.startedAt)
+        Task { await conclude(payment, outcome, totalMilliseconds: total) }
+        logger.info(
+            "payment ends",
+            metadata: ["payment": "\(id)", "outcome": "\(outcome.name)", "text": "\(outcome.text.english)"])
+    }
+
+    /// Tells everybody, then prints: a printer that hangs keeps nobody waiting.
+    private func conclude(_ payment: Running, _ outcome: Outcome, totalMilliseconds total: Double) async {
+        let id = payment.request.id
+        let waited = await payment.session?.waitedMilliseconds ?? 0
+        remember(
+            PaymentReport.Milliseconds(
+                card: waited, acquirer: payment.acquirerMilliseconds,
+                terminal: max(0, total - waited - payment.acquirerMilliseconds)), of: id)
+        await payment.session?.end()
+        await devices.display?.show(outcome.text, amount: payment.request.amount)
+        let report = (try? report(of: id)) ?? PaymentReport(payment.request, authorization: payment.authorization, outcome: outcome, reversal: .none)
+        let waiters = running?.waiters ?? []
+        running = nil
+        step(.outcomeTold, outcome.name, of: id, since: payment.startedAt)
+        for waiter in waiters { waiter.resume(returning: report) }
+        for waiter in idleWaiters { waiter.resume() }
+        idleWaiters.removeAll()
+        settleInBackground()
+        if case .approved = outcome { printFirstReceipt(of: id, since: payment.startedAt) }
+    }
+
+    private func remember(_ milliseconds: PaymentReport.Milliseconds, of id: RequestID) {
+        if timings.count >= 100 { timings.removeFirst() }
+        timings.append((id, milliseconds))
+    }
+
+    // MARK: Steps
+
+    /// The steps of all payments from now on.
+    public func steps() -> AsyncStream<StepReport> {
+        let watcher = nextWatcher
+        nextWatcher += 1
+        let (stream, continuation) = AsyncStream.makeStream(of: StepReport.self, bufferingPolicy: .bufferingNewest(256))
+        watchers[watcher] = continuation
+        continuation.onTermination = { _ in Task { await self.forget(watcher) } }
+        return stream
+    }
+
+    private func forget(_ watcher: Int) { watchers[watcher] = nil }
+
+    /// A step of the running payment, or of one that began at `since`: the observer first, then the screens.
+    func step(_ step: Step, _ detail: String, of id: RequestID, since start: Uptime? = nil) {
+        report(step, detail, of: id, since: start)
+        observer(step)
+    }
+
+    /// Shows a step on the screens.
+    func report(_ step: Step, _ detail: String, of id: RequestID, since start: Uptime? = nil) {
+        let began = start ?? running?.startedAt ?? devices.clock.uptime
+        let report = StepReport(
+            id: id, step: step, detail: detail, milliseconds: devices.clock.uptime.milliseconds(since: began))
+        for watcher in watchers.values { watcher.yield(report) }
+        logger.debug("step", metadata: ["payment": "\(id)", "step": "\(step.rawValue)", "detail": "\(detail)"])
+    }
+}

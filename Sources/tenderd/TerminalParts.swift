@@ -1,0 +1,118 @@
+import Acquiring
+import HAL
+import ISO8583
+import Journaling
+import Logging
+import NetworkDriver
+import PCSCDriver
+import PaymentCryptography
+import Payments
+import SimulatedDevices
+import SystemDriver
+import Terminal
+import Wire
+
+/// Makes a terminal from its configuration: the one place that names drivers.
+struct TerminalParts {
+    let terminal: PaymentTerminal
+
+    /// Opens files and keys; devices and acquirer may be absent. Throws what the configuration gets wrong, with its path.
+    init(_ settings: Configuration, _ logger: Logger) throws {
+        let clock = SystemClock()
+        let connector = TCPConnector(clock: clock)
+        let keys = try Self.keys(settings)
+        let journal = try Self.at("files.journal") {
+            try Journal(path: settings.files.journal, key: try keys.journalKey())
+        }
+        let devices = try Self.devices(settings, clock, connector, logger)
+        let link = try Self.at("acquirer.tls") {
+            try AcquirerLink(Self.link(settings.acquirer), connector: connector, clock: clock)
+        }
+        let acquirer = Acquirer(try Self.dialect(settings), keys: keys, link: link, clock: clock)
+        terminal = PaymentTerminal(
+            configuration: settings, devices: devices, journal: journal, acquirer: acquirer, logger: logger,
+            observer: PlugPuller(settings.mode).reached)
+    }
+
+    private static func keys(_ settings: Configuration) throws -> KeyStore {
+        let encryption = try at("files.keyEncryptionKey") {
+            try FileKeyEncryptionKey(path: settings.files.keyEncryptionKey)
+        }
+        let keys = try at("files.keys") {
+            try KeyStore(path: settings.files.keys, keyEncryptionKey: encryption)
+        }
+        guard keys.masterKey != nil else {
+            throw ConfigurationError("files.keys", "no terminal master key is loaded: run tenderctl keys load")
+        }
+        switch (settings.mode, keys.isPublishedTestKey) {
+        case (.simulation, false):
+            throw ConfigurationError("files.keys", "in simulation the master key must be the published test key")
+        case (.live, true):
+            throw ConfigurationError("files.keys", "the master key is the published test key: anybody knows it")
+        default: return keys
+        }
+    }
+
+    private static func devices(
+        _ settings: Configuration, _ clock: SystemClock, _ connector: TCPConnector, _ logger: Logger
+    ) throws -> Devices {
+        let reader: any CardReader
+        switch settings.reader {
+        case .pcsc(let name): reader = PCSCReader(named: name, clock: clock)
+        case .vpcd(let port):
+            let slot = try at("reader.vpcd.port") { try VPCDReader(port: UInt16(port), clock: clock) }
+            logger.info("simulated reader listens", metadata: ["port": "\(slot.port)"])
+            reader = slot
+        }
+        var pinPad: SimulatedPINPad?
+        if case .simulated(let address) = settings.pinPad {
+            pinPad = SimulatedPINPad(host: address.host, port: address.port, connector: connector, clock: clock)
+        }
+        var printer: NetworkPrinter?
+        if case .network(let address) = settings.printer {
+            printer = NetworkPrinter(host: address.host, port: address.port, connector: connector, clock: clock)
+        }
+        return Devices(
+            reader: reader, pinPad: pinPad, display: pinPad, printer: printer, clock: clock, entropy: SystemEntropy())
+    }
+
+    private static func link(_ settings: AcquirerSettings) -> AcquirerLinkConfiguration {
+        func endpoint(_ address: HostAddress) -> AcquirerLinkConfiguration.Endpoint {
+            .init(host: address.host, port: address.port, serverName: settings.tls.serverName)
+        }
+        return AcquirerLinkConfiguration(
+            primary: endpoint(settings.primary), backUp: settings.backup.map(endpoint),
+            tls: TLSConfiguration(
+                authorityFile: settings.tls.ca, certificateFile: settings.tls.certificate,
+                privateKeyFile: settings.tls.key, pinnedKey: settings.tls.pinnedKey.flatMap { try? Hex.decode($0) }),
+            connectMilliseconds: settings.connectMilliseconds, handshakeMilliseconds: settings.handshakeMilliseconds,
+            replyMilliseconds: settings.replyMilliseconds)
+    }
+
+    private static func dialect(_ settings: Configuration) throws -> UnionPayDialect {
+        guard
+            let identity = TerminalIdentity(
+                terminal: settings.terminal.number, merchant: settings.terminal.merchant)
+        else { throw ConfigurationError("terminal", "number and merchant must be letters and digits") }
+        var options = DialectOptions()
+        options.keySet =
+            switch settings.acquirer.workingKeys {
+            case .tripleDES: .doubleLength
+            case .tripleDESWithTrackKey: .doubleLengthWithTrackKey
+            case .sm4: .sm4
+            }
+        guard let tpdu = (try? Hex.decode(settings.acquirer.tpdu)).flatMap({ TPDU($0) }) else {
+            throw ConfigurationError("acquirer.tpdu", "must be 10 digits")
+        }
+        options.tpdu = tpdu
+        return UnionPayDialect(identity, options: options)
+    }
+
+    private static func at<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch {
+            throw ConfigurationError(path, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Glibc
+import HAL
+import Synchronization
+import Testing
+
+/// A network printer on loopback that keeps what it printed.
+final class FakePrinter: Sendable {
+    /// How it behaves.
+    enum Mood: Sendable {
+        /// Answers DLE EOT 1–4 with these bytes; 0 leaves a question unanswered.
+        case answering([UInt8])
+        /// Takes everything and never says a word.
+        case silent
+        /// Answers until it gets a job, then hangs.
+        case hangingAfterJob
+        /// The connection is there, but nothing is ever read.
+        case deaf
+    }
+
+    static let ready: [UInt8] = [0x12, 0x12, 0x12, 0x12]
+
+    private let loopback: Loopback
+    private let mood: Mood
+    private let wakeUp: WakeUp
+    private let job = Mutex<[UInt8]>([])
+    private let ended: WakeUp
+
+    var port: Int { loopback.port }
+    /// All bytes that were no DLE EOT.
+    var printed: [UInt8] { job.withLock { $0 } }
+
+    init(_ mood: Mood) throws {
+        self.mood = mood
+        loopback = try Loopback(receiveBuffer: 4096)
+        wakeUp = try WakeUp()
+        ended = try WakeUp()
+        guard case .deaf = mood else {
+            DeviceThread.detach(name: "printer") { [self] in
+                serve()
+                ended.signal()
+            }
+            return
+        }
+        ended.signal()
+    }
+
+    /// Ends its thread.
+    func stop() {
+        wakeUp.signal()
+        _ = wait(for: ended.descriptor)
+    }
+
+    private func serve() {
+        while wait(for: loopback.descriptor, or: wakeUp.descriptor) {
+            guard let peer = try? loopback.accept() else { return }
+            while wait(for: peer.descriptor, or: wakeUp.descriptor) {
+                let bytes = peer.receive()
+                if bytes.isEmpty { break }
+                take(bytes, peer)
+            }
+        }
+    }
+
+    private func take(_ bytes: [UInt8], _ peer: Loopback.Peer) {
+        // The driver waits for each answer, so a question always comes whole and at the end.
+        guard bytes.count >= 3, bytes.suffix(3).prefix(2) == [0x10, 0x04], let question = bytes.last else {
+            return job.withLock { $0 += bytes }
+        }
+        let hasJob = job.withLock { job in
+            job += bytes.dropLast(3)
+            return !job.isEmpty
+        }
+        switch mood {
+        case .answering(let answers):
+            if answers[Int(question) - 1] != 0 { peer.send([answers[Int(question) - 1]]) }
+        case .hangingAfterJob: if !hasJob { peer.send([0x12]) }
+        case .silent, .deaf: break
+        }
+    }
+
+    /// True when `descriptor` is ready, false when `other` is.
+    private func wait(for descriptor: Int32, or other: Int32 = -1) -> Bool {
+        var waits = [
+            pollfd(fd: other, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        poll(&waits, 2, -1)
+        return waits[0].revents == 0
+    }
+}
