@@ -28,12 +28,16 @@ actor PCSCSession {
     func awaitCard(_ wait: PCSCWait) -> Result<[UInt8], DeviceError> {
         answer { () throws(DeviceError) in
             powerDownCard()
+            var isSecondTry = false
             while true {
                 let reader = try awaitState(SCARD_STATE_PRESENT, wait)
                 do throws(DeviceError) {
                     return try connect(reader)
                 } catch  where error.kind == .cardRemoved || error.kind == .gone {
                     continue  // It left again before it was connected.
+                } catch  where error.kind == .cardMute && !isSecondTry {
+                    // A card on its way in or out has no good contact: let it come to rest, then ask once more.
+                    isSecondTry = !isLeaving(wait.clock)
                 }
             }
         }
