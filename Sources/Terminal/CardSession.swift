@@ -93,10 +93,10 @@ actor CardSession {
     }
 
     private func pause(_ outcome: KernelOutcome) -> Pause {
-        if let failure { return .failed(failure) }
-        return switch outcome {
+        // A reader or a PIN that failed explains an end, but takes back no decision.
+        switch outcome {
         case .completed(let verdict, let completion): .completed(verdict, completion)
-        case .ended(let ended): ended.paymentFailure.map { .failed($0) } ?? .cancelled
+        case .ended(let ended): (failure ?? ended.paymentFailure).map { .failed($0) } ?? .cancelled
         }
     }
 

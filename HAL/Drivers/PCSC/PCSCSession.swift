@@ -49,6 +49,7 @@ actor PCSCSession {
             guard command.count <= Self.extendedCapacity else {
                 throw DeviceError(.protocolViolation, "SCardTransmit")
             }
+            let command = card.activeProtocol == DWORD(SCARD_PROTOCOL_T0) ? Self.withoutLe(command) : command
             var status: LONG = 0
             let response = [UInt8](unsafeUninitializedCapacity: Self.responseCapacity(command)) { buffer, count in
                 var length = DWORD(buffer.count)
@@ -109,6 +110,12 @@ actor PCSCSession {
     private static func responseCapacity(_ command: [UInt8]) -> Int {
         let isExtended = command.count >= 7 && command[4] == 0
         return isExtended ? extendedCapacity : Int(MAX_BUFFER_SIZE)
+    }
+
+    /// T=0 has no case 4: the expected length stays away, and the card says `61xx` (ISO/IEC 7816-3, 12.2).
+    private static func withoutLe(_ command: [UInt8]) -> [UInt8] {
+        guard command.count > 6, command[4] != 0, command.count == 5 + Int(command[4]) + 1 else { return command }
+        return Array(command.dropLast())
     }
 
     private func isLeaving(_ clock: any TerminalClock) -> Bool {
