@@ -1,9 +1,11 @@
 import FoundationEssentials
+import HAL
 import Payments
 import SimulatedAcquirer
 import SimulatedCards
 import SimulatedDevices
 import SimulatedShop
+import SystemDriver
 import Terminal
 
 /// What a person can do in the demonstration shop.
@@ -16,10 +18,19 @@ struct Demonstration {
         guard try shop.insert(name) else { return Screen.line("there is no card \(name); see tender-sim cards") }
         Screen.line("card       \(name) inserted")
         let printed = shop.printer.receipts.count
-        let report = try await daemon.sale(amount, id: "demo-\(UUID().uuidString.prefix(13))")
-        shop.slot.remove()
+        defer { shop.slot.remove() }
+        let report: PaymentReport
+        do {
+            report = try await daemon.sale(amount, id: "demo-\(UUID().uuidString.prefix(13))")
+        } catch let refusal as Refusal {
+            return Screen.line("refused    \(refusal)")
+        }
         if report.outcome == .approved, await receipts(from: printed, atLeast: 2) {
             for receipt in shop.printer.receipts.dropFirst(printed) { Screen.line("\n\(receipt)") }
+        }
+        if report.outcome != .approved, let text = report.text {
+            Screen.line("outcome    \(text.chinese) \(text.english)")
+            if let detail = report.detail { Screen.line("because    \(detail)") }
         }
         Screen.line(try Summary(report).line)
     }
@@ -64,12 +75,13 @@ struct Demonstration {
 
     /// Waits for paper; false when the printer does not bring it.
     private func receipts(from count: Int, atLeast: Int) async -> Bool {
-        let deadline = ContinuousClock.now + .seconds(5)
-        for await _ in shop.printer.printed {
-            if shop.printer.receipts.count >= count + atLeast { return true }
-            if ContinuousClock.now > deadline { return false }
+        let clock = SystemClock()
+        let deadline = clock.uptime.advanced(milliseconds: 3_000)
+        while shop.printer.receipts.count < count + atLeast {
+            guard clock.uptime < deadline else { return false }
+            try? await clock.wait(until: clock.uptime.advanced(milliseconds: 20))
         }
-        return false
+        return true
     }
 }
 

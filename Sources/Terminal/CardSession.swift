@@ -20,6 +20,9 @@ actor CardSession {
     /// Milliseconds spent waiting for card and customer so far.
     private(set) var waitedMilliseconds = 0.0
 
+    /// Whether the PIN pad failed when it was asked: it may have lost its key.
+    private(set) var hasPINPadFailed = false
+
     private let devices: Devices
     private let waits: WaitSettings
     private let amount: Money
@@ -90,10 +93,10 @@ actor CardSession {
     }
 
     private func pause(_ outcome: KernelOutcome) -> Pause {
-        if let failure { return .failed(failure) }
-        return switch outcome {
+        // A reader or a PIN that failed explains an end, but takes back no decision.
+        switch outcome {
         case .completed(let verdict, let completion): .completed(verdict, completion)
-        case .ended(let ended): ended.paymentFailure.map { .failed($0) } ?? .cancelled
+        case .ended(let ended): (failure ?? ended.paymentFailure).map { .failed($0) } ?? .cancelled
         }
     }
 
@@ -150,6 +153,7 @@ actor CardSession {
                 failure = PaymentFailure(.noPIN, "no PIN within \(waits.pinSeconds) s")
                 return .cancelled
             default:
+                hasPINPadFailed = true
                 await report(.pinEntered, "PIN pad failed: \(error)")
                 return .pin(.padFailed)
             }

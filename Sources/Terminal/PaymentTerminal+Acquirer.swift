@@ -23,8 +23,8 @@ extension PaymentTerminal {
         }
     }
 
-    /// Makes the way free for a payment: what a crash left is closed, the working keys are there, and no reversal waits.
-    /// Callers share one attempt. Nil is good news.
+    /// Makes the way free for a payment: what a crash left is closed, the working keys are there, no reversal waits, and
+    /// the acquirer can be reached. Callers share one attempt. Nil is good news.
     func prepareLink() async -> PaymentFailure? {
         if let preparation { return await preparation.value }
         let task = Task { await prepare() }
@@ -46,11 +46,12 @@ extension PaymentTerminal {
         }
     }
 
-    /// Tries to sign in and to settle reversals until both are done, at growing intervals of at most a minute.
+    /// Tries to sign in and to settle reversals until both are done: now, and then at growing intervals of at most a
+    /// minute.
     func settleInBackground() {
-        guard background == nil, !isStopping else { return }
+        background?.cancel()
+        guard !isStopping else { return }
         background = Task {
-            defer { background = nil }
             var pause = 1_000
             while !Task.isCancelled, running == nil, needsAcquirer {
                 guard await prepareLink() != nil else { return }
@@ -121,6 +122,12 @@ extension PaymentTerminal {
         await loadPINKey()
         for reversal in try journal.pendingReversals() where holdsPayments(reversal) {
             try await reverse(reversal)
+        }
+        do {
+            try await acquirer.connect()
+        } catch {
+            acquirerProblem = error.detail
+            throw PaymentFailure(.acquirerUnreachable, error.detail)
         }
     }
 

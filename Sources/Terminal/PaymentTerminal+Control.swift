@@ -29,7 +29,12 @@ extension PaymentTerminal {
     /// Stops a payment, the running one if none is named, as long as no request has left. Answers what is known of it.
     public func cancel(_ id: RequestID?) async throws -> PaymentReport {
         guard let id = id ?? running?.request.id else { throw Refusal(.notFound, "no payment is running") }
-        post(.cancel(.cashier), to: id)
+        if let running, running.request.id == id {
+            post(.cancel(.cashier), to: id)
+            guard self.running?.machine != running.machine else {
+                throw Refusal(.conflict, "too late to cancel \(id): the request has left, and its outcome decides")
+            }
+        }
         return try await payment(id)
     }
 

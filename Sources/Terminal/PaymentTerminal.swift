@@ -42,6 +42,7 @@ public actor PaymentTerminal {
 
     var preparation: Task<PaymentFailure?, Never>?
     var background: Task<Void, Never>?
+    var printing: Task<Void, Never>?
     private var events: [SaleMachine.Event] = []
     private var isDraining = false
     private var watchers: [Int: AsyncStream<StepReport>.Continuation] = [:]
@@ -81,6 +82,7 @@ public actor PaymentTerminal {
         if let id = running?.request.id { post(.cancel(.shutdown), to: id) }
         if running != nil { await withCheckedContinuation { idleWaiters.append($0) } }
         background?.cancel()
+        await printing?.value
         if let pending = try? journal.pendingReversals(), !pending.isEmpty { _ = await prepareLink() }
         for watcher in watchers.values { watcher.finish() }
         logger.info("stopped")
@@ -171,8 +173,13 @@ public actor PaymentTerminal {
             PaymentReport.Milliseconds(
                 card: waited, acquirer: payment.acquirerMilliseconds,
                 terminal: max(0, total - waited - payment.acquirerMilliseconds)), of: id)
-        await payment.session?.end()
-        await devices.display?.show(outcome.text, amount: payment.request.amount)
+        var text = outcome.text
+        if let session = payment.session {
+            await session.end()
+            if await session.hasPINPadFailed { padHasKey = false }
+            text = BilingualText("\(text.chinese)，请取卡", "\(text.english). Take your card")
+        }
+        await devices.display?.show(text, amount: payment.request.amount)
         let report =
             (try? report(of: id))
             ?? PaymentReport(payment.request, authorization: payment.authorization, outcome: outcome, reversal: .none)

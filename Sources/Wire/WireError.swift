@@ -31,6 +31,18 @@ public struct WireError: Error, Equatable, Sendable {
 }
 
 extension WireError: CustomStringConvertible {
-    /// `truncated at 3`.
-    public var description: String { "\(reason.rawValue) at \(offset)" }
+    /// What was wrong and where, in words.
+    public var description: String {
+        let what =
+            switch reason {
+            case .truncated: "the input ends too early"
+            case .trailingBytes: "bytes are left over"
+            case .invalidDigit: "no digit that belongs here"
+            case .invalidLength: "a length that is not allowed"
+            case .invalidTag: "a tag that is not allowed"
+            case .tooDeep: "objects nested too deep"
+            case .tooMany: "too many objects"
+            }
+        return "\(what), at offset \(offset)"
+    }
 }
