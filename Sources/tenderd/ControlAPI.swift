@@ -77,7 +77,9 @@ struct ControlAPI {
     }
 
     private func id(_ context: BasicRequestContext) throws -> Payments.RequestID {
-        guard let id = Payments.RequestID(rawValue: context.parameters.get("id") ?? "") else {
+        // The router takes the path apart before its characters are decoded, so an id may have a slash.
+        let segment = context.parameters.get("id").flatMap { PathSegment.decode($0) }
+        guard let id = Payments.RequestID(rawValue: segment ?? "") else {
             throw Refusal(.invalid, field: "id", "must be 1 to 64 visible ASCII characters")
         }
         return id
