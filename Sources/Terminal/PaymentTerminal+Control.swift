@@ -92,8 +92,15 @@ extension PaymentTerminal {
     /// What the journal says of `id`; nil if it was never accepted.
     func known(_ id: RequestID) throws -> PaymentState? { try reading { try journal.payment(id) } }
 
-    /// The report of a payment that has just ended.
-    func report(of id: RequestID) throws -> PaymentReport? { try known(id).map { report($0) } }
+    /// The report of a payment that has just ended: what the journal holds of it. Where the outcome could not be
+    /// written, recovery will close the payment, and reverse it if an authorization is there.
+    func report(of request: SaleRequest, _ outcome: Outcome) -> PaymentReport {
+        let state = try? known(request.id)
+        if let state, state.outcome != nil { return report(state) }
+        return PaymentReport(
+            request, authorization: state?.authorization, outcome: outcome,
+            reversal: state?.authorization == nil ? .none : .pending)
+    }
 
     private func report(_ state: PaymentState) -> PaymentReport {
         let reversal: PaymentReport.Reversal =

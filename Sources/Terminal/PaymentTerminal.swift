@@ -180,9 +180,7 @@ public actor PaymentTerminal {
             text = BilingualText("\(text.chinese)，请取卡", "\(text.english). Take your card")
         }
         await devices.display?.show(text, amount: payment.request.amount)
-        let report =
-            (try? report(of: id))
-            ?? PaymentReport(payment.request, authorization: payment.authorization, outcome: outcome, reversal: .none)
+        let report = report(of: payment.request, outcome)
         let waiters = running?.waiters ?? []
         running = nil
         step(.outcomeTold, outcome.name, of: id, since: payment.startedAt)
