@@ -154,6 +154,7 @@ let package = Package(
         tests(
             "Simulator",
             uses: ["SimulatedCards", "SimulatedDevices", "EMV", "HAL", "Payments", "PaymentCryptography", "Wire"]),
+        tests("Terminal", uses: ["Terminal", "Journaling", "EMV", "Payments", "Wire"]),
         tests("Layering", uses: []),
     ]
 )
