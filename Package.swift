@@ -155,5 +155,12 @@ let package = Package(
             "Simulator",
             uses: ["SimulatedCards", "SimulatedDevices", "EMV", "HAL", "Payments", "PaymentCryptography", "Wire"]),
         tests("Layering", uses: []),
+        tests(
+            "Integration",
+            uses: [
+                "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Terminal",
+                "Control", "Acquiring", "Journaling", "PaymentCryptography", "Payments", "HAL", "SystemDriver", "Wire", subprocess,
+                system,
+            ]),
     ]
 )

@@ -58,19 +58,10 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func openShop(in folder: String) throws -> Shop {
-        let environment = ProcessInfo.processInfo.environment
-        var settings: ShopConfiguration
-        var port = 0
-        if let name = environment["TENDER_VPCD_READER"],
-            let found = environment["TENDER_VPCD_PORT"].flatMap({ Int($0) })
-        {
-            settings = ShopConfiguration(reader: .pcsc(name: name))
-            port = found
-            Screen.line("reader     pcscd with the virtual reader \(name)")
-        } else {
-            port = try Self.freePort()
-            settings = ShopConfiguration(reader: .vpcd(port: port))
-            Screen.line("reader     no pcscd here: tenderd speaks the vpcd protocol itself (simulation only)")
+        var (settings, port) = try ShopConfiguration.ofEnvironment()
+        switch settings.reader {
+        case .pcsc(let name): Screen.line("reader     pcscd with the virtual reader \(name)")
+        case .vpcd: Screen.line("reader     no pcscd here: tenderd speaks the vpcd protocol itself (simulation only)")
         }
         settings.cardSeconds = 120
         let account = CardLibrary.card(named: card)?.applications.first?.account
@@ -109,12 +100,5 @@ struct RunCommand: AsyncParsableCommand {
         var template = Array("/tmp/tender-shop-XXXXXX\0".utf8CString.dropLast())
         guard mkdtemp(&template) != nil else { throw ValidationError("no folder can be made in /tmp") }
         return String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    /// A port that nobody has now: slot and daemon both have to know it before either is there.
-    private static func freePort() throws -> Int {
-        let probe = try PaperPrinter()
-        defer { probe.stop() }
-        return probe.port
     }
 }
