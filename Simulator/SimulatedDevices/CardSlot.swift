@@ -16,33 +16,39 @@ public final class CardSlot: Sendable {
     public typealias Observer = @Sendable (_ command: [UInt8], _ answer: Answer) -> Void
 
     private let port: UInt16
+    private let swap: Duration
     private let observer: Observer
     private let inserted = Mutex<Insertion?>(nil)
 
     /// A slot of the reader on loopback port `port`. `observer` hears of each APDU before its answer leaves, on the
     /// slot's thread.
-    public init(port: UInt16, observer: @escaping Observer = { _, _ in }) {
+    ///
+    /// Between one card and the next pass at least `swapMilliseconds`, as with a hand: pcscd looks at the slot every
+    /// 400 ms, and takes two cards between two looks for one that was never changed. A `VPCDReader` needs 0.
+    public init(port: UInt16, swapMilliseconds: Int = 500, observer: @escaping Observer = { _, _ in }) {
         self.port = port
+        swap = .milliseconds(swapMilliseconds)
         self.observer = observer
     }
 
     deinit { remove() }
 
-    /// Inserts a card; one that is in the slot goes out first. A reader that is not there yet, or restarts, finds the
-    /// card when it comes. Throws when the process has no descriptors left.
+    /// Inserts a card; one that is in the slot goes out first. Returns at once. A reader that is not there yet, or
+    /// restarts, finds the card when it comes. Throws when the process has no descriptors left.
     public func insert(_ card: any CardMachine) throws(DeviceError) {
         let insertion = try Insertion(card, port: port)
-        inserted.withLock { slot in
-            slot?.end()
-            slot = insertion
+        let removal = inserted.withLock { slot in
+            defer { slot = insertion }
+            return slot?.end()
         }
+        let start = removal.map { $0 + swap }
         let observer = observer
-        DeviceThread.detach(name: "card-slot") { insertion.run(observer) }
+        DeviceThread.detach(name: "card-slot") { insertion.run(after: start, observer) }
     }
 
     /// Takes the card out; nothing if there is none. The thread behind it ends.
     public func remove() {
-        inserted.withLock { $0?.end() }
+        inserted.withLock { _ = $0?.end() }
     }
 
     /// The card that was inserted last, with all that has happened to it; also after it was removed.
@@ -53,7 +59,7 @@ public final class CardSlot: Sendable {
 private final class Insertion: Sendable {
     private struct Link {
         var socket: LoopbackSocket?
-        var isEnded = false
+        var end: ContinuousClock.Instant?
     }
     private let port: UInt16
     private let wakeUp: WakeUp
@@ -68,32 +74,43 @@ private final class Insertion: Sendable {
         wakeUp = try WakeUp()
     }
 
-    func end() {
-        link.withLock {
-            $0.isEnded = true
+    /// When it ended: now, or earlier if it had ended before.
+    @discardableResult
+    func end() -> ContinuousClock.Instant {
+        wakeUp.signal()
+        return link.withLock {
             $0.socket?.end()
             $0.socket = nil
+            let end = $0.end ?? .now
+            $0.end = end
+            return end
         }
-        wakeUp.signal()
     }
 
-    func run(_ observer: CardSlot.Observer) {
+    func run(after start: ContinuousClock.Instant?, _ observer: CardSlot.Observer) {
+        if let start, start > .now { rest((start - .now) / .milliseconds(1)) }
         while let socket = connect() { serve(socket, observer) }
     }
 
     /// Tries until the reader is there; nil after the end.
     private func connect() -> LoopbackSocket? {
-        while !link.withLock({ $0.isEnded }) {
+        while link.withLock({ $0.end == nil }) {
             let socket = try? LoopbackSocket.connected(port: port)
             let isEnded = link.withLock {
-                if !$0.isEnded { $0.socket = socket }
-                return $0.isEnded
+                if $0.end == nil { $0.socket = socket }
+                return $0.end != nil
             }
             if isEnded { return nil }
             if let socket { return socket }
-            _ = LoopbackSocket.poll([(wakeUp.descriptor, Int16(POLLIN))], milliseconds: 50)
+            rest(50)
         }
         return nil
+    }
+
+    /// Until the time is over or the card is to go.
+    private func rest(_ milliseconds: Double) {
+        _ = LoopbackSocket.poll(
+            [(wakeUp.descriptor, Int16(POLLIN))], milliseconds: Int(min(milliseconds, 60_000).rounded(.up)))
     }
 
     private func serve(_ socket: LoopbackSocket, _ observer: CardSlot.Observer) {
@@ -101,7 +118,10 @@ private final class Insertion: Sendable {
         machine.withLock { $0.reset() }
         while true {
             while let message = try? messages.next() {
-                guard let answer = answer(message, observer) else { return end() }
+                guard let answer = answer(message, observer) else {
+                    end()
+                    return
+                }
                 guard answer.isEmpty || socket.write(answer) else { return }
             }
             socket.acknowledgeQuickly()

@@ -10,6 +10,9 @@ public struct Paper: Equatable, Sendable {
         didSet { if !isOut { print() } }
     }
 
+    /// More than a picture over a whole roll; what exceeds it is lost, as in a printer.
+    private static let bufferLimit = 4 * 1024 * 1024
+
     private let columns: Int
     private var waiting: [UInt8] = []
     private var lines: [String] = []
@@ -33,6 +36,7 @@ public struct Paper: Equatable, Sendable {
     public mutating func feed(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         var answers: [UInt8] = []
         for byte in bytes {
+            if waiting.count >= Self.bufferLimit { waiting = [] }
             waiting.append(byte)
             guard waiting.count >= 3, waiting[waiting.count - 3] == 0x10, waiting[waiting.count - 2] == 0x04,
                 (1...4).contains(byte)

@@ -1,6 +1,6 @@
 public import Acquiring
-import HAL
 import Glibc
+import HAL
 import PaymentCryptography
 public import SimulatedAcquirer
 public import SimulatedCards
@@ -42,7 +42,8 @@ public final class Shop: Sendable {
     /// Opens a shop with its files in `folder`, which must exist.
     public init(
         folder: String, _ settings: ShopConfiguration, vpcdPort: Int, customer: @escaping Customer,
-        certificate: Certificate = .good, tls: ClosedRange<TLSVersion>? = nil, observer: @escaping CardSlot.Observer = { _, _ in },
+        certificate: Certificate = .good, tls: ClosedRange<TLSVersion>? = nil,
+        observer: @escaping CardSlot.Observer = { _, _ in },
         display: @escaping @Sendable (PINPadDevice.Message) -> Void = { _ in }
     ) throws {
         let clock = SystemClock()

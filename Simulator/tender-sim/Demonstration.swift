@@ -51,9 +51,11 @@ struct Demonstration {
             case "s":
                 let status = try await daemon.status()
                 for device in status.devices {
-                    Screen.line("\(device.role): \(device.isReady ? "ready" : "not ready") \(device.name) \(device.note)")
+                    Screen.line(
+                        "\(device.role): \(device.isReady ? "ready" : "not ready") \(device.name) \(device.note)")
                 }
-                Screen.line("acquirer: \(status.acquirerProblem ?? "no problem"), reversals: \(status.openReversals.count)")
+                Screen.line(
+                    "acquirer: \(status.acquirerProblem ?? "no problem"), reversals: \(status.openReversals.count)")
             case "q": return
             default: continue
             }

@@ -53,14 +53,17 @@ struct RunCommand: AsyncParsableCommand {
     private var program: String {
         if let tenderd { return tenderd }
         let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "tender-sim"
-        return path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/tenderd"
+        return path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+            + "/tenderd"
     }
 
     private func openShop(in folder: String) throws -> Shop {
         let environment = ProcessInfo.processInfo.environment
         var settings: ShopConfiguration
         var port = 0
-        if let name = environment["TENDER_VPCD_READER"], let found = environment["TENDER_VPCD_PORT"].flatMap({ Int($0) }) {
+        if let name = environment["TENDER_VPCD_READER"],
+            let found = environment["TENDER_VPCD_PORT"].flatMap({ Int($0) })
+        {
             settings = ShopConfiguration(reader: .pcsc(name: name))
             port = found
             Screen.line("reader     pcscd with the virtual reader \(name)")
@@ -97,7 +100,9 @@ struct RunCommand: AsyncParsableCommand {
 
     /// Warnings and errors of the daemon.
     private static func explain(_ line: String) {
-        if line.contains("\"level\":\"warning\"") || line.contains("\"level\":\"error\"") { Screen.line("tenderd    \(line)") }
+        if line.contains("\"level\":\"warning\"") || line.contains("\"level\":\"error\"") {
+            Screen.line("tenderd    \(line)")
+        }
     }
 
     private static func makeFolder() throws -> String {

@@ -85,7 +85,8 @@ public struct ControlClient: Sendable {
             "Connection": "close",
         ]
         return [
-            .head(HTTPRequestHead(version: .http1_1, method: method == .get ? .GET : .POST, uri: path, headers: headers)),
+            .head(
+                HTTPRequestHead(version: .http1_1, method: method == .get ? .GET : .POST, uri: path, headers: headers)),
             .body(.byteBuffer(ByteBuffer(bytes: body))),
             .end(nil),
         ]

@@ -92,7 +92,12 @@ public struct Message: Sendable {
 
     /// Sets a field of bytes or characters to these bytes; characters of a fixed field get spaces after them.
     /// On an error the message stays as it was.
-    public mutating func set(_ field: Int, _ bytes: some Collection<UInt8>) throws(MessageError) {
+    @inlinable public mutating func set(_ field: Int, _ bytes: some Collection<UInt8>) throws(MessageError) {
+        try setContent(field, Array(bytes))
+    }
+
+    /// Not generic, so that `set` costs callers in other modules no more than here.
+    @usableFromInline mutating func setContent(_ field: Int, _ bytes: [UInt8]) throws(MessageError) {
         let format = try format(field)
         guard !format.isPacked else { throw MessageError(.wrongKind, at: 0, in: "F\(field)") }
         let start = body.count
@@ -269,10 +274,16 @@ extension Message {
                 if format.alignment == .right { body[start] = pad << 4 } else { body[start + size - 1] = pad }
             }
             return text.withUTF8 { digits in
-                for offset in digits.indices {
-                    guard let nibble = Message.nibble(digits[offset], format.content) else { return offset }
-                    let position = first + offset
-                    body[start + position / 2] |= position % 2 == 0 ? nibble << 4 : nibble
+                for offset in 0..<count {
+                    var nibble = digits[offset] &- 0x30
+                    if nibble > 9 {
+                        guard format.content == .track, let letter = Message.trackNibble(digits[offset]) else {
+                            return offset
+                        }
+                        nibble = letter
+                    }
+                    let position = first &+ offset
+                    body[start &+ position &>> 1] |= position & 1 == 0 ? nibble &<< 4 : nibble
                 }
                 return nil
             }
@@ -280,14 +291,9 @@ extension Message {
         if let invalid { throw MessageError(.invalidDigit, at: invalid, in: "F\(field)") }
     }
 
-    /// The nibble of a character: digits, and for tracks `=` and the hexadecimal letters of an encrypted one.
-    private static func nibble(_ character: UInt8, _ content: FieldFormat.Content) -> UInt8? {
-        switch character {
-        case 0x30...0x39: character & 0x0F
-        case 0x3D where content == .track: 0x0D
-        case _ where content == .track: Hex.nibble(character)
-        default: nil
-        }
+    /// The nibble of a character in a track that is no digit: `=`, or a hexadecimal letter of an encrypted one.
+    private static func trackNibble(_ character: UInt8) -> UInt8? {
+        character == 0x3D ? 0x0D : Hex.nibble(character)
     }
 
     private static func unpack(_ bytes: ArraySlice<UInt8>, count: Int, _ alignment: FieldFormat.Alignment) -> String {

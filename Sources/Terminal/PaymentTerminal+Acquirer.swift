@@ -100,16 +100,27 @@ extension PaymentTerminal {
     private func prepare() async -> PaymentFailure? {
         do {
             try recover()
-            if !isSignedIn { try await signInAnew() }
-            await loadPINKey()
-            for reversal in try journal.pendingReversals() where holdsPayments(reversal) {
-                try await reverse(reversal)
+            let hadKeys = isSignedIn
+            do {
+                try await signInAndReverse()
+            } catch let failure as PaymentFailure {
+                // The acquirer may have forgotten the working keys: new ones are worth one more try.
+                guard hadKeys, !isSignedIn else { throw failure }
+                try await signInAndReverse()
             }
             return nil
         } catch let failure as PaymentFailure {
             return failure
         } catch {
             return PaymentFailure(.journalUnavailable, "\(error)")
+        }
+    }
+
+    private func signInAndReverse() async throws {
+        if !isSignedIn { try await signInAnew() }
+        await loadPINKey()
+        for reversal in try journal.pendingReversals() where holdsPayments(reversal) {
+            try await reverse(reversal)
         }
     }
 
@@ -163,9 +174,13 @@ extension PaymentTerminal {
             reversal.authorization, pan: pan, reason: reversal.reason,
             authorizationCode: state?.outcome?.reply?.authorizationCode, chip: state?.outcome?.chip)
         switch result {
+        case .answered(let code) where code.demandsSignIn:
+            // Not a refusal: the acquirer did not look at the reversal.
+            isSignedIn = false
+            acquirerProblem = "the acquirer answers \(code.code): \(code.text.english)"
+            return .unanswered(PaymentFailure(.reversalPending, "the acquirer demands a sign-in: \(code.code)"))
         case .answered(let code):
             acquirerProblem = nil
-            if code.demandsSignIn { isSignedIn = false }
             return .answered(code: code.code, settled: code.settlesReversal)
         case .unanswered(let detail):
             acquirerProblem = detail

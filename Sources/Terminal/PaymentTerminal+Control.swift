@@ -36,7 +36,8 @@ extension PaymentTerminal {
     /// What happened to a payment.
     public func payment(_ id: RequestID) async throws -> PaymentReport {
         guard let known = try known(id) else {
-            throw Refusal(.notFound, field: "id", "no payment with the id \(id) was accepted; nothing was charged for it")
+            throw Refusal(
+                .notFound, field: "id", "no payment with the id \(id) was accepted; nothing was charged for it")
         }
         return report(known)
     }
@@ -71,7 +72,8 @@ extension PaymentTerminal {
 
     /// Records after the record `sequence`, oldest first, at most `limit` (1–1000).
     public func journalRows(after sequence: Int, limit: Int) throws -> [JournalRow] {
-        try reading { try journal.entries(after: max(0, sequence), limit: min(1000, max(1, limit))) }.map(JournalRow.init)
+        try reading { try journal.entries(after: max(0, sequence), limit: min(1000, max(1, limit))) }.map(
+            JournalRow.init)
     }
 
     /// One record whole.

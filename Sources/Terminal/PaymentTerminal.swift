@@ -173,7 +173,9 @@ public actor PaymentTerminal {
                 terminal: max(0, total - waited - payment.acquirerMilliseconds)), of: id)
         await payment.session?.end()
         await devices.display?.show(outcome.text, amount: payment.request.amount)
-        let report = (try? report(of: id)) ?? PaymentReport(payment.request, authorization: payment.authorization, outcome: outcome, reversal: .none)
+        let report =
+            (try? report(of: id))
+            ?? PaymentReport(payment.request, authorization: payment.authorization, outcome: outcome, reversal: .none)
         let waiters = running?.waiters ?? []
         running = nil
         step(.outcomeTold, outcome.name, of: id, since: payment.startedAt)

@@ -13,11 +13,12 @@ struct CardReaderScenario {
     /// Long enough for a slow machine; no test waits for it.
     var later: Uptime { clock.uptime.advanced(milliseconds: 20_000) }
 
-    /// Leaves the slot empty for the next one.
+    /// Leaves the slot empty for the next one. Not powered down before the reader has seen the removal: pcscd would
+    /// call the slot empty at once, and not see a card that comes before its next look.
     func finish() async throws {
         slot.remove()
-        await reader.powerDown()
         try await reader.awaitRemoval(deadline: later)
+        await reader.powerDown()
     }
 
     func insertAndExchange() async throws {

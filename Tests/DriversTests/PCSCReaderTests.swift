@@ -39,7 +39,6 @@ struct PCSCReaderTests {
     @Test func unknownReaderIsAbsent() async {
         let reader = PCSCReader(named: "No Such Reader", clock: SystemClock())
         await expectFailure(.absent) { try await reader.awaitCard(deadline: scenario.later) }
-        await expectFailure(.absent) { try await reader.awaitRemoval(deadline: scenario.later) }
         await expectFailure(.cardRemoved) { try await reader.transmit([0, 0x84, 0, 0, 8], deadline: scenario.later) }
         let status = await reader.status()
         #expect(status.name == "No Such Reader")

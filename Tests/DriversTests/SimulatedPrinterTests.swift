@@ -67,7 +67,9 @@ struct SimulatedPrinterTests {
     func answersStatus(_ isOut: Bool, _ expected: [UInt8]) {
         var paper = Paper()
         paper.isOut = isOut
-        for kind in 1...4 as ClosedRange<UInt8> { #expect(paper.feed([0x10, 0x04, kind]) == [expected[Int(kind) - 1]]) }
+        for kind in 1...4 as ClosedRange<UInt8> {
+            #expect(paper.feed([0x10, 0x04, kind]) == [expected[Int(kind) - 1]])
+        }
     }
 
     @Test func printsFromTheNetwork() async throws {

@@ -10,7 +10,7 @@ struct SimulatedVPCDReaderTests {
 
     init() throws {
         let reader = try VPCDReader(clock: SystemClock())
-        scenario = CardReaderScenario(reader: reader, slot: CardSlot(port: reader.port))
+        scenario = CardReaderScenario(reader: reader, slot: CardSlot(port: reader.port, swapMilliseconds: 0))
     }
 
     @Test func insertAndExchange() async throws { try await scenario.insertAndExchange() }

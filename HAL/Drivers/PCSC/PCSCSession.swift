@@ -59,8 +59,9 @@ actor PCSCSession {
                 return response
             } catch {
                 guard error.kind == .cardMute || error.kind == .cardRemoved else { throw error }
-                // A card that is being pulled looks mute until pcscd's next look at the slot.
-                let isRemoved = error.kind == .cardRemoved || isLeaving(clock)
+                // A card that is being pulled looks mute until pcscd's next look at the slot. And one that is powered
+                // down before that look makes pcscd miss a next card that comes before it.
+                let isRemoved = isLeaving(clock) || error.kind == .cardRemoved
                 powerDownCard()
                 throw DeviceError(isRemoved ? .cardRemoved : .cardMute, error.operation, code: error.code)
             }

@@ -104,7 +104,9 @@ public struct TLSSettings: Equatable, Sendable, Decodable {
                 throw container.invalid(name, "\(file) can be read by others than its owner: run chmod 600 on it")
             }
         }
-        if let pinnedKey, pinnedKey.utf8.count != 64 || !pinnedKey.utf8.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }) {
+        if let pinnedKey,
+            pinnedKey.utf8.count != 64 || !pinnedKey.utf8.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit })
+        {
             throw container.invalid(.pinnedKey, "must be 64 hexadecimal digits (SHA-256 of the public key)")
         }
     }

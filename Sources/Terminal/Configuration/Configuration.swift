@@ -46,7 +46,9 @@ public struct Configuration: Equatable, Sendable, Decodable {
         emv = try container.decode(EMVSettings.self, forKey: .emv)
         waits = try container.decodeIfPresent(WaitSettings.self, forKey: .waits) ?? WaitSettings()
         if mode == .live {
-            if case .vpcd = reader { throw container.invalid(.reader, "vpcd is a simulated reader: mode must be simulation") }
+            if case .vpcd = reader {
+                throw container.invalid(.reader, "vpcd is a simulated reader: mode must be simulation")
+            }
             if case .simulated = pinPad {
                 throw container.invalid(.pinPad, "this is a simulated PIN pad: mode must be simulation")
             }

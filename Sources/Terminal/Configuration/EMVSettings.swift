@@ -28,7 +28,9 @@ public struct EMVSettings: Equatable, Sendable, Decodable {
             text.utf8.count == 8 && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
         }
         applications = try container.decode([Application].self, forKey: .applications).map(\.parameters)
-        guard !applications.isEmpty else { throw container.invalid(.applications, "must name one application at least") }
+        guard !applications.isEmpty else {
+            throw container.invalid(.applications, "must name one application at least")
+        }
         caKeys = try container.value(.caKeys, or: [Key]()).map(\.key)
     }
 
@@ -84,7 +86,8 @@ extension KeyedDecodingContainer {
     /// Bytes in hexadecimal, their number within `count`.
     fileprivate func hex(_ key: Key, _ count: ClosedRange<Int>) throws -> [UInt8] {
         let found = try? Hex.decode(try decode(String.self, forKey: key))
-        let size = count.lowerBound == count.upperBound ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
+        let size =
+            count.lowerBound == count.upperBound ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
         guard let found, count.contains(found.count) else {
             throw contains(key)
                 ? invalid(key, "must be \(size) bytes in hexadecimal")
