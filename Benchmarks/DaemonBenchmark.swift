@@ -87,7 +87,9 @@ struct DaemonBenchmark {
     }
 
     private func measureSales(in shop: Shop) async throws -> [Figure] {
+        guard case .vpcd(let port) = shop.configuration.reader else { throw BenchmarkFailure("another reader") }
         let (figures, end) = try await Daemon.run(program, in: shop) { daemon in
+            let slot = CardSlot(port: UInt16(port), swapMilliseconds: 0)
             let clock = SystemClock()
             try? await clock.wait(until: clock.uptime.advanced(milliseconds: 1_000))
             let idle = try Process(daemon.processID).residentMegabytes("VmRSS")
@@ -97,12 +99,12 @@ struct DaemonBenchmark {
             for number in 0..<(Self.warmUp + sales) {
                 if number == Self.warmUp { processor = try Process(daemon.processID).processorMilliseconds }
                 let card = TimedCard(try SimulatedCard(CardLibrary.unionPayDebit, seed: UInt64(number + 1)))
-                try shop.slot.insert(card)
+                try slot.insert(card)
                 let start = Stopwatch.clock.now
                 let report = try await daemon.sale("1.00", id: "bench-\(number)")
                 let all = (Stopwatch.clock.now - start).inMilliseconds
-                let atCard = (shop.slot.card as? TimedCard)?.milliseconds ?? 0
-                shop.slot.remove()
+                let atCard = (slot.card as? TimedCard)?.milliseconds ?? 0
+                slot.remove()
                 guard report.outcome == .approved, let milliseconds = report.milliseconds else {
                     throw BenchmarkFailure("sale \(number): \(report.reason ?? "?") \(report.detail ?? "")")
                 }

@@ -9,6 +9,8 @@ import FoundationEssentials
 
     @Option(help: "The daemon; beside tender-bench where absent.")
     var tenderd: String?
+    @Option(help: "Measure this part alone: codec, kernel, commit or daemon.")
+    var only: Part?
     @Option(help: "How many sales are counted.")
     var sales = 1000
     @Option(help: "How many records the long journal has.")
@@ -24,22 +26,31 @@ import FoundationEssentials
         try? FileManager.default.removeItem(atPath: folder)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        var figures = try CodecBenchmark().run()
-        if let python = await Reference(program: reference).run() {
-            figures = Self.compared(figures, with: python)
-        } else {
-            print("pyiso8583 cannot be installed here: no reference beside ISO 8583.")
-        }
-        figures += try KernelBenchmark().run()
-        figures += try CommitBenchmark(folder: folder).run()
-        figures += try await DaemonBenchmark(
-            program: try program, folder: folder, sales: sales, records: records
-        ).run()
+        var figures: [Figure] = []
+        for part in Part.allCases where only == nil || only == part { figures += try await measure(part) }
         let report = Report(figures: figures)
         print(report.table)
         try report.write(to: output)
         let missed = figures.filter { $0.isMet == false }
         print("\n\(missed.isEmpty ? "Every budget is met." : "Not met: \(missed.map(\.key).joined(separator: ", "))")")
+    }
+
+    private func measure(_ part: Part) async throws -> [Figure] {
+        switch part {
+        case .codec:
+            let figures = try CodecBenchmark().run()
+            guard let python = await Reference(program: reference).run() else {
+                print("pyiso8583 cannot be installed here: no reference beside ISO 8583.\n")
+                return figures
+            }
+            return Self.compared(figures, with: python)
+        case .kernel: return try KernelBenchmark().run()
+        case .commit: return try CommitBenchmark(folder: folder).run()
+        case .daemon:
+            return try await DaemonBenchmark(
+                program: try program, folder: folder, sales: sales, records: records
+            ).run()
+        }
     }
 
     private var program: String {
@@ -72,4 +83,9 @@ import FoundationEssentials
             }
         }
     }
+}
+
+/// What can be measured on its own.
+enum Part: String, CaseIterable, ExpressibleByArgument {
+    case codec, kernel, commit, daemon
 }
