@@ -130,6 +130,14 @@ let package = Package(
                 "Payments", argumentParser,
             ]),
 
+        .executableTarget(
+            name: "tender-bench",
+            dependencies: [
+                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Journaling", "Terminal", "HAL", "SystemDriver",
+                "SimulatedCards", "SimulatedDevices", "SimulatedShop", argumentParser, subprocess, system,
+            ],
+            path: "Benchmarks", exclude: ["reference"], swiftSettings: settings),
+
         tests("Wire", uses: ["Wire"]),
         tests("Payments", uses: ["Payments"]),
         tests("PaymentCryptography", uses: ["PaymentCryptography", "Payments", "Wire"]),
@@ -156,5 +164,12 @@ let package = Package(
             uses: ["SimulatedCards", "SimulatedDevices", "EMV", "HAL", "Payments", "PaymentCryptography", "Wire"]),
         tests("Terminal", uses: ["Terminal", "Journaling", "EMV", "Payments", "Wire"]),
         tests("Layering", uses: []),
+        tests(
+            "Integration",
+            uses: [
+                "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Terminal",
+                "Control", "Acquiring", "Journaling", "PaymentCryptography", "Payments", "HAL", "SystemDriver", "Wire", subprocess,
+                system,
+            ]),
     ]
 )

@@ -24,17 +24,20 @@ public struct Daemon: Sendable {
     }
 
     /// Starts `program` with a shop's files, waits until it answers, lends it to `body`, and ends it with SIGTERM if it
-    /// still runs. `environment` is added to this process's own.
+    /// still runs. `environment` is added to this process's own. `launcher` is a program that starts it and becomes it,
+    /// with the words before its name: `/usr/bin/setpriv --no-new-privs`.
     public static func run<Value: Sendable>(
         _ program: String, in shop: Shop, arguments: [String] = [], environment: [String: String] = [:],
+        launcher: [String] = [],
         line: @escaping @Sendable (String) -> Void = { _ in }, body: @escaping @Sendable (Daemon) async throws -> Value
     ) async throws -> (value: Value?, end: End) {
         var updates: [Environment.Key: String?] = [:]
         for (name, value) in environment {
             if let key = Environment.Key(rawValue: name) { updates[key] = value }
         }
+        let words = launcher + [program, "--config", shop.configurationFile] + arguments
         let result = try await Subprocess.run(
-            .path(FilePath(program)), arguments: .init(["--config", shop.configurationFile] + arguments),
+            .path(FilePath(words[0])), arguments: .init(Array(words.dropFirst())),
             environment: .inherit.updating(updates), input: .none, output: .discarded, error: .sequence
         ) { execution in
             let (ready, source) = AsyncStream.makeStream(of: Void.self)

@@ -1,6 +1,9 @@
 import EMV
+import Glibc
+public import HAL
 import PaymentCryptography
 import SimulatedCards
+import SimulatedDevices
 import Wire
 
 /// The configuration file of a simulated shop's daemon, as its makers would write one.
@@ -38,6 +41,20 @@ public struct ShopConfiguration: Sendable {
 
     /// A configuration with this reader; the rest has defaults and can be set.
     public init(reader: Reader) { self.reader = reader }
+
+    /// A configuration for the virtual reader of the private pcscd that this process runs beside (Scripts/private-pcscd),
+    /// and the port of its card slot; without one, for a daemon that listens for the slot itself.
+    public static func ofEnvironment() throws(DeviceError) -> (ShopConfiguration, vpcdPort: Int) {
+        if let name = getenv("TENDER_VPCD_READER"), let text = getenv("TENDER_VPCD_PORT"),
+            let port = Int(String(cString: text))
+        {
+            return (ShopConfiguration(reader: .pcsc(name: String(cString: name))), port)
+        }
+        // A port that nobody has now: slot and daemon both have to know it before either is there.
+        let probe = try PaperPrinter()
+        defer { probe.stop() }
+        return (ShopConfiguration(reader: .vpcd(port: probe.port)), probe.port)
+    }
 
     /// Terminal number, field 41.
     public static let terminal = "10000001"

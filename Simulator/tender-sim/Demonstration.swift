@@ -13,9 +13,13 @@ struct Demonstration {
     let shop: Shop
     let daemon: Daemon
 
-    /// Puts a card in, asks for the amount, and shows what came of it: the receipt, then one JSON object.
-    func sale(_ amount: String, card name: String) async throws {
-        guard try shop.insert(name) else { return Screen.line("there is no card \(name); see tender-sim cards") }
+    /// Puts a card in, asks for the amount, and shows what came of it. Nil if nothing could be asked for.
+    @discardableResult
+    func sale(_ amount: String, card name: String) async throws -> PaymentReport? {
+        guard try shop.insert(name) else {
+            Screen.line("there is no card \(name); see tender-sim cards")
+            return nil
+        }
         Screen.line("card       \(name) inserted")
         let printed = shop.printer.receipts.count
         defer { shop.slot.remove() }
@@ -23,7 +27,8 @@ struct Demonstration {
         do {
             report = try await daemon.sale(amount, id: "demo-\(UUID().uuidString.prefix(13))")
         } catch let refusal as Refusal {
-            return Screen.line("refused    \(refusal)")
+            Screen.line("refused    \(refusal)")
+            return nil
         }
         if report.outcome == .approved, await receipts(from: printed, atLeast: 2) {
             for receipt in shop.printer.receipts.dropFirst(printed) { Screen.line("\n\(receipt)") }
@@ -32,7 +37,7 @@ struct Demonstration {
             Screen.line("outcome    \(text.chinese) \(text.english)")
             if let detail = report.detail { Screen.line("because    \(detail)") }
         }
-        Screen.line(try Summary(report).line)
+        return report
     }
 
     /// Asks what happens next until the person has seen enough.
@@ -82,34 +87,5 @@ struct Demonstration {
             try? await clock.wait(until: clock.uptime.advanced(milliseconds: 20))
         }
         return true
-    }
-}
-
-/// The last line of a demonstration, for programs.
-private struct Summary: Encodable {
-    let outcome: String
-    let amount: String
-    let currency: String
-    let stan: String?
-    let rrn: String?
-    let authCode: String?
-    let aid: String?
-    let tvr: String?
-    let milliseconds: PaymentReport.Milliseconds?
-
-    init(_ report: PaymentReport) {
-        outcome = report.outcome?.rawValue ?? report.state.rawValue
-        amount = report.amount
-        currency = report.currency
-        stan = report.stan
-        rrn = report.rrn
-        authCode = report.authCode
-        aid = report.aid
-        tvr = report.tvr
-        milliseconds = report.milliseconds
-    }
-
-    var line: String {
-        get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
     }
 }

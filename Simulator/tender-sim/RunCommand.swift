@@ -33,21 +33,25 @@ struct RunCommand: AsyncParsableCommand {
         defer { shop.close() }
         let isOnce = ProcessInfo.processInfo.environment["ONCE"] == "1" || !Screen.isTerminal
         let (amount, card) = (amount, card)
-        let (_, end) = try await Daemon.run(program, in: shop, line: Self.explain) { daemon in
+        let (report, end) = try await Daemon.run(program, in: shop, line: Self.explain) { daemon in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 let (started, source) = AsyncStream.makeStream(of: Void.self)
                 group.addTask { try await daemon.followSteps(started: { source.yield() }, { Self.show($0) }) }
                 _ = await started.first { true }
                 let demonstration = Demonstration(shop: shop, daemon: daemon)
-                try await demonstration.sale(amount, card: card)
+                let report = try await demonstration.sale(amount, card: card)
                 if !isOnce { try await demonstration.stayOpen() }
                 group.cancelAll()
+                return report
             }
         }
         guard end.isClean else {
             Screen.line("tenderd ended with \(end.isKilled ? "signal" : "code") \(end.code):\n\(end.log)")
             throw ExitCode.failure
         }
+        // The last line is for programs.
+        guard let report, let report else { throw ExitCode.failure }
+        Screen.line(try Summary(report).line)
     }
 
     private var program: String {
@@ -58,19 +62,10 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func openShop(in folder: String) throws -> Shop {
-        let environment = ProcessInfo.processInfo.environment
-        var settings: ShopConfiguration
-        var port = 0
-        if let name = environment["TENDER_VPCD_READER"],
-            let found = environment["TENDER_VPCD_PORT"].flatMap({ Int($0) })
-        {
-            settings = ShopConfiguration(reader: .pcsc(name: name))
-            port = found
-            Screen.line("reader     pcscd with the virtual reader \(name)")
-        } else {
-            port = try Self.freePort()
-            settings = ShopConfiguration(reader: .vpcd(port: port))
-            Screen.line("reader     no pcscd here: tenderd speaks the vpcd protocol itself (simulation only)")
+        var (settings, port) = try ShopConfiguration.ofEnvironment()
+        switch settings.reader {
+        case .pcsc(let name): Screen.line("reader     pcscd with the virtual reader \(name)")
+        case .vpcd: Screen.line("reader     no pcscd here: tenderd speaks the vpcd protocol itself (simulation only)")
         }
         settings.cardSeconds = 120
         let account = CardLibrary.card(named: card)?.applications.first?.account
@@ -109,12 +104,5 @@ struct RunCommand: AsyncParsableCommand {
         var template = Array("/tmp/tender-shop-XXXXXX\0".utf8CString.dropLast())
         guard mkdtemp(&template) != nil else { throw ValidationError("no folder can be made in /tmp") }
         return String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    /// A port that nobody has now: slot and daemon both have to know it before either is there.
-    private static func freePort() throws -> Int {
-        let probe = try PaperPrinter()
-        defer { probe.stop() }
-        return probe.port
     }
 }

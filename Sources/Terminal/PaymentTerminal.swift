@@ -170,9 +170,7 @@ public actor PaymentTerminal {
         let id = payment.request.id
         let waited = await payment.session?.waitedMilliseconds ?? 0
         remember(
-            PaymentReport.Milliseconds(
-                card: waited, acquirer: payment.acquirerMilliseconds,
-                terminal: max(0, total - waited - payment.acquirerMilliseconds)), of: id)
+            PaymentReport.Milliseconds(total: total, card: waited, acquirer: payment.acquirerMilliseconds), of: id)
         var text = outcome.text
         if let session = payment.session {
             await session.end()

@@ -1,0 +1,222 @@
+import Acquiring
+import Control
+import FoundationEssentials
+import Glibc
+import HAL
+import Journaling
+import PaymentCryptography
+import Payments
+import SimulatedAcquirer
+import SimulatedCards
+import SimulatedDevices
+import SimulatedShop
+import Synchronization
+import SystemDriver
+import Terminal
+import Testing
+import Wire
+
+/// A whole shop with files of its own for one test, and daemons that work in it one after another. At the end, whatever
+/// the test did: the journal is sound, ledger, journal and card agree, and nothing secret is anywhere.
+final class Scene: Sendable {
+    let shop: Shop
+    let card: CardWitness
+    let evidence = Evidence()
+    private let customer: CustomerSeat
+    private let accounts = Mutex<Set<TestAccount>>([])
+
+    /// What the customer does at the PIN pad; types the card's PIN if not told otherwise.
+    private final class CustomerSeat: Sendable {
+        let action = Mutex<CustomerAction?>(nil)
+    }
+
+    var folder: String { shop.folder }
+
+    /// Sets a scene, plays `body` in it, looks at what is left, and clears everything away.
+    static func play(
+        _ change: (inout ShopConfiguration) -> Void = { _ in }, certificate: Shop.Certificate = .good,
+        tls: ClosedRange<TLSVersion>? = nil, audited: Bool = true, sourceLocation: SourceLocation = #_sourceLocation,
+        _ body: (Scene) async throws -> Void
+    ) async throws {
+        var template = Array("/tmp/tender-test-XXXXXX".utf8CString)
+        let folder = String(cString: try #require(mkdtemp(&template)))
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let scene = try Scene(folder, change, certificate, tls)
+        defer { scene.shop.close() }
+        try await body(scene)
+        if audited { try scene.audit(sourceLocation) }
+        scene.expectSecrecy(sourceLocation)
+    }
+
+    private init(
+        _ folder: String, _ change: (inout ShopConfiguration) -> Void, _ certificate: Shop.Certificate,
+        _ tls: ClosedRange<TLSVersion>?
+    ) throws {
+        var (settings, port) = try ShopConfiguration.ofEnvironment()
+        settings.replyMilliseconds = 3_000
+        settings.responseMilliseconds = 1_500
+        settings.cardSeconds = 20
+        settings.pinSeconds = 20
+        settings.printSeconds = 2
+        change(&settings)
+        let (card, customer) = (CardWitness(), CustomerSeat())
+        self.card = card
+        self.customer = customer
+        shop = try Shop(
+            folder: folder, settings, vpcdPort: port,
+            customer: { request in
+                if let action = customer.action.withLock({ $0 }) { return action }
+                let account = CardLibrary.accounts.first { $0.number == request.pan.digits }
+                return account.map { .enters($0.pin) } ?? .bypasses
+            },
+            certificate: certificate, tls: tls, observer: { card.note($0, $1) })
+    }
+
+    /// Has the customer do this at the PIN pad from now on; nil for the right PIN.
+    func customer(does action: CustomerAction?) { customer.action.withLock { $0 = action } }
+
+    /// Puts a card into the slot.
+    func insert(_ name: String = "unionpay-credit") throws {
+        let profile = try #require(CardLibrary.card(named: name))
+        accounts.withLock { for application in profile.applications { $0.insert(application.account) } }
+        _ = try shop.insert(name)
+    }
+
+    /// Takes the next sale's messages wrong in this way; sign-ins and reversals pass.
+    func ask(_ fault: Fault, milliseconds: Int? = nil) {
+        shop.faults.ask(fault, milliseconds: milliseconds) { Scene.isMessage($0, 0x0200) }
+    }
+
+    /// Whether a frame (length, TPDU, header, message) is of this type.
+    static func isMessage(_ frame: [UInt8], _ type: UInt16) -> Bool {
+        frame.count > 15 && UInt16(frame[13]) << 8 | UInt16(frame[14]) == type
+    }
+
+    /// Runs a daemon, which ends with `body` by SIGTERM if not otherwise before.
+    @discardableResult
+    func daemon<Value: Sendable>(
+        pullPlugAt step: Step? = nil, launcher: [String] = [],
+        _ body: @escaping @Sendable (Daemon) async throws -> Value
+    ) async throws -> (value: Value?, end: Daemon.End) {
+        let environment = step.map { ["TENDER_PULL_PLUG_AT": $0.rawValue] } ?? [:]
+        let result = try await Daemon.run(
+            Programs.tenderd, in: shop, arguments: ["--log-level", "trace"], environment: environment,
+            launcher: launcher
+        ) { daemon in
+            let value = try await body(daemon)
+            await self.interview(daemon)
+            return value
+        }
+        evidence.add("the log", result.end.log)
+        evidence.addFiles(in: folder)
+        return result
+    }
+
+    /// Runs a daemon that must refuse to start: exit code 78 and one line on standard error, which is returned.
+    func refusal(sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
+        let (value, end) = try await daemon { _ in true }
+        #expect(value == nil, "it started", sourceLocation: sourceLocation)
+        #expect(end.code == 78 && !end.isKilled, sourceLocation: sourceLocation)
+        let lines = end.log.split(separator: "\n")
+        #expect(lines.count == 1, "\(lines)", sourceLocation: sourceLocation)
+        #expect(access(shop.controlSocket, F_OK) != 0, "a socket was opened", sourceLocation: sourceLocation)
+        return end.log
+    }
+
+    /// Asks all that the control API tells, for the search for secrets.
+    private func interview(_ daemon: Daemon) async {
+        func ask(_ path: String) async -> [UInt8] {
+            let body = (try? await daemon.client.send(.get, path))?.body ?? []
+            evidence.add("GET \(path)", body)
+            return body
+        }
+        _ = await ask("/v1/status")
+        let list = await ask("/v1/journal?limit=1000")
+        let rows = (try? JSONDecoder().decode([JournalRow].self, from: Data(list))) ?? []
+        for row in rows where row.kind != "started" { _ = await ask("/v1/journal/\(row.sequence)") }
+        for id in Set(rows.compactMap(\.id)) {
+            _ = await ask("/v1/payments/\(id)")
+            for copy in ["merchant", "customer"] { _ = await ask("/v1/receipts/\(id)?copy=\(copy)") }
+        }
+        evidence.addFiles(in: folder)
+    }
+
+    // MARK: What is left
+
+    /// The journal as it lies on the disk; no daemon may run.
+    func withJournal<Value>(_ body: (Journal) throws -> Value) throws -> Value {
+        let keys = try KeyStore(
+            path: "\(folder)/keys.json", keyEncryptionKey: try FileKeyEncryptionKey(path: "\(folder)/kek"))
+        return try body(try Journal(path: "\(folder)/journal.db", key: try keys.journalKey()))
+    }
+
+    /// Every authorization of the journal, with what became of its payment.
+    func payments() throws -> [PaymentState] {
+        try withJournal { journal in try journal.newestPayments(limit: 1000) }
+    }
+
+    /// Holds the books against each other: what was told as approved stands once at the acquirer, everything else not at
+    /// all, and the card said yes to what was approved (M1–M3, M7, M11).
+    private func audit(_ location: SourceLocation) throws {
+        guard access("\(folder)/journal.db", F_OK) == 0 else { return }
+        let payments = try withJournal { journal in
+            try journal.verify()
+            #expect(try journal.pendingReversals().isEmpty, "a reversal is open", sourceLocation: location)
+            #expect(try journal.unfinished().isEmpty, "a payment is open", sourceLocation: location)
+            return try journal.newestPayments(limit: 1000)
+        }
+        let entries = shop.host.ledger.entries
+        var known: Set<Ledger.Key> = []
+        for payment in payments {
+            let isApproved = if case .approved = payment.outcome { true } else { false }
+            guard let sent = payment.authorization else {
+                #expect(!isApproved, "\(payment.request.id): approved without a request", sourceLocation: location)
+                continue
+            }
+            let key = Ledger.Key(terminal: ShopConfiguration.terminal, batch: "\(sent.batch)", stan: "\(sent.stan)")
+            #expect(known.insert(key).inserted, "STAN \(sent.stan) was used twice", sourceLocation: location)
+            let entry = entries.first { $0.key == key }
+            #expect(
+                (entry?.state == .approved) == isApproved,
+                "\(payment.request.id): journal \(String(describing: payment.outcome)), ledger \(String(describing: entry?.state))",
+                sourceLocation: location)
+            if let entry, entry.state != .cancelledInAdvance {
+                #expect(entry.amount == payment.request.amount.minorUnits, sourceLocation: location)
+            }
+            let number = CardWitness.value(0x9F37, in: sent.chipData)
+            let seen = card.payments.filter { $0.unpredictableNumber == number }
+            #expect(
+                seen.count == 1, "\(payment.request.id): the card saw it \(seen.count) times", sourceLocation: location)
+            #expect(seen.first?.first == 0x80, sourceLocation: location)
+            #expect(CardWitness.value(0x9F36, in: sent.chipData) == seen.first?.counter, sourceLocation: location)
+            if isApproved {
+                #expect(
+                    seen.first?.second == 0x40, "\(payment.request.id): the card did not agree",
+                    sourceLocation: location)
+            }
+        }
+        for entry in entries {
+            #expect(known.contains(entry.key), "the journal does not know \(entry.key)", sourceLocation: location)
+        }
+    }
+
+    private func expectSecrecy(_ location: SourceLocation) {
+        for (index, receipt) in shop.printer.receipts.enumerated() { evidence.add("receipt \(index)", receipt) }
+        for message in shop.pinPad.shown {
+            evidence.add("the display", message.text.chinese + " " + message.text.english)
+        }
+        let masterKey = PaymentCryptography.TestKeys.terminalMasterKey
+        var pinKey: CipherKey?
+        if let keys = try? KeyStore(
+            path: "\(folder)/keys.json", keyEncryptionKey: try FileKeyEncryptionKey(path: "\(folder)/kek")),
+            let sealed = keys.workingKeys?.pinKey, let master = keys.masterKey
+        {
+            pinKey = try? CipherKey(deciphering: sealed.cipherText, under: master, expecting: sealed.checkValue)
+        }
+        var secrets = [Evidence.Secret(name: "the terminal master key", bytes: masterKey.withBytes { Array($0) })]
+        for account in accounts.withLock({ $0 }) {
+            secrets += Evidence.secrets(of: account, tracks: card.tracks, pinKey: pinKey)
+        }
+        evidence.expectNothing(of: secrets, sourceLocation: location)
+    }
+}
