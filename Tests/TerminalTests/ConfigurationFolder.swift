@@ -2,7 +2,7 @@ import Foundation
 
 @testable import Terminal
 
-/// A folder with the example of docs/configuration.md and the files it names, for one test.
+/// A folder with the files that the example of docs/configuration.md names, for one test.
 final class ConfigurationFolder {
     let path: String
 
@@ -10,10 +10,9 @@ final class ConfigurationFolder {
         let folder = FileManager.default.temporaryDirectory.appending(path: "tender-configuration-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         path = folder.path
-        for (name, mode) in [
-            ("ca.pem", 0o644), ("terminal.pem", 0o644), ("terminal-key.pem", 0o600), ("open.pem", 0o644),
-        ] {
+        for name in ["ca.pem", "terminal.pem", "terminal-key.pem", "open.pem"] {
             try Data("PEM".utf8).write(to: folder.appending(path: name))
+            let mode = name == "terminal-key.pem" ? 0o600 : 0o644
             try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: "\(path)/\(name)")
         }
     }

@@ -67,8 +67,14 @@ import Testing
     func isTheSameAfterItsWayThroughJSON(end: End) throws {
         let report = PaymentReport(
             Sample.request, authorization: Sample.authorization, outcome: end.outcome, reversal: .settled,
-            milliseconds: .init(card: 1.5, acquirer: 2, terminal: 0.25))
+            milliseconds: .init(total: 3.75, card: 1.5, acquirer: 2))
         #expect(try JSONDecoder().decode(PaymentReport.self, from: JSONEncoder().encode(report)) == report)
+    }
+
+    @Test func timesAreToTheMicrosecondAndNeverNegative() {
+        let times = PaymentReport.Milliseconds(total: 10.12345678, card: 4.5, acquirer: 2.25)
+        #expect(times.card == 4.5 && times.acquirer == 2.25 && times.terminal == 3.373)
+        #expect(PaymentReport.Milliseconds(total: 1, card: 2, acquirer: 0).terminal == 0)
     }
 
     @Test func aRunningPaymentHasNoOutcome() {
