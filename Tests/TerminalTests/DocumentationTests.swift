@@ -1,3 +1,4 @@
+import Foundation
 import Payments
 import Testing
 
@@ -13,5 +14,19 @@ import Testing
     @Test func theTechniciansPageNamesEveryStepInItsOrder() throws {
         let named = try Document("technician.md").section("Steps").firstColumn
         #expect(named == Step.allCases.map(\.rawValue))
+    }
+
+    /// The examples of the control API are answers that a client can read.
+    @Test func theExamplesOfTheControlAPIAreReal() throws {
+        func example<Value: Decodable>(_ section: String, _ type: Value.Type) throws -> Value {
+            let text = try Document("control-api.md").section(section).block("json")
+            return try JSONDecoder().decode(type, from: Data(text.utf8))
+        }
+        let payment = try example("A payment", PaymentReport.self)
+        #expect(payment.outcome == .approved && payment.milliseconds?.terminal == 25.341)
+        #expect(try example("The status", TerminalStatus.self).devices.first?.role == "reader")
+        #expect(try example("A step", StepReport.self).step == .authorizationSaved)
+        let refusal = Refusal(.invalid, field: "amount", "must be more than zero")
+        #expect(try example("Refusals", Refusal.self) == refusal)
     }
 }
