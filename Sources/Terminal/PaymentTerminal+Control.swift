@@ -92,8 +92,15 @@ extension PaymentTerminal {
     /// What the journal says of `id`; nil if it was never accepted.
     func known(_ id: RequestID) throws -> PaymentState? { try reading { try journal.payment(id) } }
 
-    /// The report of a payment that has just ended.
-    func report(of id: RequestID) throws -> PaymentReport? { try known(id).map { report($0) } }
+    /// The report of a payment that has just ended with `outcome`, also where the journal could not take it: then what
+    /// may be at the acquirer is reversed once it can.
+    func report(_ payment: Running, _ outcome: Outcome) -> PaymentReport {
+        if let state = try? known(payment.request.id), state.outcome != nil { return report(state) }
+        return PaymentReport(
+            payment.request, authorization: payment.authorization, outcome: outcome,
+            reversal: payment.authorization == nil ? .none : .pending,
+            milliseconds: timings.last { $0.id == payment.request.id }?.milliseconds)
+    }
 
     private func report(_ state: PaymentState) -> PaymentReport {
         let reversal: PaymentReport.Reversal =

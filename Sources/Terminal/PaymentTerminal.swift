@@ -165,30 +165,29 @@ public actor PaymentTerminal {
             metadata: ["payment": "\(id)", "outcome": "\(outcome.name)", "text": "\(outcome.text.english)"])
     }
 
-    /// Tells everybody, then prints: a printer that hangs keeps nobody waiting.
+    /// Tells the register first: a pad, a reader or a printer that hangs keeps nobody waiting (M10).
     private func conclude(_ payment: Running, _ outcome: Outcome, totalMilliseconds total: Double) async {
         let id = payment.request.id
         let waited = await payment.session?.waitedMilliseconds ?? 0
         remember(
             PaymentReport.Milliseconds(total: total, card: waited, acquirer: payment.acquirerMilliseconds), of: id)
-        var text = outcome.text
-        if let session = payment.session {
-            await session.end()
-            if await session.hasPINPadFailed { padHasKey = false }
-            text = BilingualText("\(text.chinese)，请取卡", "\(text.english). Take your card")
-        }
-        await devices.display?.show(text, amount: payment.request.amount)
-        let report =
-            (try? report(of: id))
-            ?? PaymentReport(payment.request, authorization: payment.authorization, outcome: outcome, reversal: .none)
+        if await payment.session?.hasPINPadFailed == true { padHasKey = false }
+        let report = report(payment, outcome)
         let waiters = running?.waiters ?? []
         running = nil
-        step(.outcomeTold, outcome.name, of: id, since: payment.startedAt)
         for waiter in waiters { waiter.resume(returning: report) }
+        step(.outcomeTold, outcome.name, of: id, since: payment.startedAt)
+        if case .approved = outcome { printFirstReceipt(of: id, since: payment.startedAt) }
         for waiter in idleWaiters { waiter.resume() }
         idleWaiters.removeAll()
         settleInBackground()
-        if case .approved = outcome { printFirstReceipt(of: id, since: payment.startedAt) }
+        guard let session = payment.session else {
+            await devices.display?.show(outcome.text, amount: payment.request.amount)
+            return
+        }
+        let text = BilingualText("\(outcome.text.chinese)，请取卡", "\(outcome.text.english). Take your card")
+        await devices.display?.show(text, amount: payment.request.amount)
+        await session.end()
     }
 
     private func remember(_ milliseconds: PaymentReport.Milliseconds, of id: RequestID) {
