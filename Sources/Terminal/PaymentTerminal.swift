@@ -43,6 +43,7 @@ public actor PaymentTerminal {
     var preparation: Task<PaymentFailure?, Never>?
     var background: Task<Void, Never>?
     var printing: Task<Void, Never>?
+    var dismissal: Task<Void, Never>?
     private var events: [SaleMachine.Event] = []
     private var isDraining = false
     private var watchers: [Int: AsyncStream<StepReport>.Continuation] = [:]
@@ -82,6 +83,7 @@ public actor PaymentTerminal {
         if let id = running?.request.id { post(.cancel(.shutdown), to: id) }
         if running != nil { await withCheckedContinuation { idleWaiters.append($0) } }
         background?.cancel()
+        await dismissal?.value
         await printing?.value
         if let pending = try? journal.pendingReversals(), !pending.isEmpty { _ = await prepareLink() }
         for watcher in watchers.values { watcher.finish() }
@@ -175,19 +177,23 @@ public actor PaymentTerminal {
         let report = report(payment, outcome)
         let waiters = running?.waiters ?? []
         running = nil
+        dismissal = Task { await dismiss(payment, outcome) }
         for waiter in waiters { waiter.resume(returning: report) }
         step(.outcomeTold, outcome.name, of: id, since: payment.startedAt)
         if case .approved = outcome { printFirstReceipt(of: id, since: payment.startedAt) }
         for waiter in idleWaiters { waiter.resume() }
         idleWaiters.removeAll()
         settleInBackground()
-        guard let session = payment.session else {
-            await devices.display?.show(outcome.text, amount: payment.request.amount)
-            return
+    }
+
+    /// Says goodbye to customer and card. The next payment's card waits for it.
+    private func dismiss(_ payment: Running, _ outcome: Outcome) async {
+        var text = outcome.text
+        if payment.session != nil {
+            text = BilingualText("\(text.chinese)，请取卡", "\(text.english). Take your card")
         }
-        let text = BilingualText("\(outcome.text.chinese)，请取卡", "\(outcome.text.english). Take your card")
         await devices.display?.show(text, amount: payment.request.amount)
-        await session.end()
+        await payment.session?.end()
     }
 
     private func remember(_ milliseconds: PaymentReport.Milliseconds, of id: RequestID) {
