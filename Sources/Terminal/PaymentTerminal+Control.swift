@@ -92,14 +92,14 @@ extension PaymentTerminal {
     /// What the journal says of `id`; nil if it was never accepted.
     func known(_ id: RequestID) throws -> PaymentState? { try reading { try journal.payment(id) } }
 
-    /// The report of a payment that has just ended: what the journal holds of it. Where the outcome could not be
-    /// written, recovery will close the payment, and reverse it if an authorization is there.
-    func report(of request: SaleRequest, _ outcome: Outcome) -> PaymentReport {
-        let state = try? known(request.id)
-        if let state, state.outcome != nil { return report(state) }
+    /// The report of a payment that has just ended with `outcome`, also where the journal could not take it: then what
+    /// may be at the acquirer is reversed once it can.
+    func report(_ payment: Running, _ outcome: Outcome) -> PaymentReport {
+        if let state = try? known(payment.request.id), state.outcome != nil { return report(state) }
         return PaymentReport(
-            request, authorization: state?.authorization, outcome: outcome,
-            reversal: state?.authorization == nil ? .none : .pending)
+            payment.request, authorization: payment.authorization, outcome: outcome,
+            reversal: payment.authorization == nil ? .none : .pending,
+            milliseconds: timings.last { $0.id == payment.request.id }?.milliseconds)
     }
 
     private func report(_ state: PaymentState) -> PaymentReport {
@@ -145,5 +145,16 @@ extension PaymentTerminal {
             throw Refusal(.invalid, field: "cashier", "must be two digits")
         }
         return SaleRequest(id: id, amount: amount, cashier: cashier)
+    }
+}
+
+extension MoneyError {
+    fileprivate var words: String {
+        switch self {
+        case .notANumber: "it is no number"
+        case .tooManyDecimals: "too many decimals"
+        case .overflow: "too large"
+        case .differentCurrencies: "two currencies"
+        }
     }
 }
