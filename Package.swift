@@ -76,7 +76,8 @@ let package = Package(
         module(
             "Terminal", "Sources/Terminal",
             uses: [
-                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Receipts", "Engine", "Journaling", "Acquiring",
+                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Receipts", "Engine", "Journaling",
+                "Acquiring",
                 "HAL", logging,
             ]),
         module("Control", "Sources/Control", uses: [nioCore, nioHTTP, nioPosix]),
@@ -89,7 +90,10 @@ let package = Package(
             ]),
         program(
             "tenderctl", "Sources/tenderctl",
-            uses: ["Terminal", "Control", "Diagnostics", "PaymentCryptography", "Payments", "SystemDriver", "Wire", argumentParser]),
+            uses: [
+                "Terminal", "Control", "Diagnostics", "PaymentCryptography", "Payments", "SystemDriver", "Wire",
+                argumentParser,
+            ]),
 
         module("HAL", "HAL/Interfaces", uses: ["Payments"]),
         module("PCSCDriver", "HAL/Drivers/PCSC", uses: ["HAL", "Payments", "CPCSC"]),
@@ -114,13 +118,15 @@ let package = Package(
         module(
             "SimulatedShop", "Simulator/SimulatedShop",
             uses: [
-                "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Acquiring", "Control", "EMV", "HAL", "Payments",
+                "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Acquiring", "Control", "EMV", "HAL",
+                "Payments",
                 "PaymentCryptography", "SystemDriver", "Terminal", "Wire", subprocess, system,
             ]),
         program(
             "tender-sim", "Simulator/tender-sim",
             uses: [
-                "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Control", "Terminal", "HAL",
+                "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Control", "Terminal",
+                "HAL",
                 "Payments", argumentParser,
             ]),
 
@@ -152,9 +158,10 @@ let package = Package(
         tests(
             "Integration",
             uses: [
-                "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Terminal",
-                "Control", "Acquiring", "Journaling", "PaymentCryptography", "Payments", "HAL", "SystemDriver", "Wire", subprocess,
-                system,
+                "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
+                "Terminal",
+                "Control", "Acquiring", "Journaling", "PaymentCryptography", "Payments", "HAL", "PCSCDriver",
+                "SystemDriver", "Wire", subprocess, system,
             ]),
     ]
 )
