@@ -170,9 +170,8 @@ let package = Package(
             uses: [
                 "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
                 "Terminal",
-                "Control", "Acquiring", "Journaling", "PaymentCryptography", "Payments", "HAL", "SystemDriver", "Wire",
-                subprocess,
-                system,
+                "Control", "Acquiring", "Journaling", "PaymentCryptography", "Payments", "HAL", "PCSCDriver",
+                "SystemDriver", "Wire", subprocess, system,
             ]),
     ]
 )
