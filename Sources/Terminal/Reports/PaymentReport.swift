@@ -69,7 +69,7 @@ public struct PaymentReport: Codable, Sendable, Equatable {
 
     /// Where the time of a payment went, in milliseconds.
     public struct Milliseconds: Codable, Sendable, Equatable {
-        /// Waiting for card and customer.
+        /// Waiting for card, customer and display.
         public var card: Double
         /// Waiting for the acquirer.
         public var acquirer: Double
