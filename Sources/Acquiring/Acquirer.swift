@@ -52,30 +52,23 @@ public struct Acquirer: Sendable {
         guard let masterKey = keys.masterKey else {
             throw AcquiringError(.keyStore, "no terminal master key is loaded")
         }
-        let reply = try await manage { () throws(MessageError) in try dialect.signIn(stan: stan, batch: batch) }
-        guard let newBatch = dialect.batch(reply) else {
-            throw AcquiringError(.badReply, "the sign-in reply names no batch")
+        let answer = await exchange(macKey: nil) { () throws(MessageError) in
+            try dialect.signIn(stan: stan, batch: batch)
         }
-        let block = try dialect.workingKeys(reply)
-        let working: PaymentCryptography.WorkingKeys
-        do throws(CryptographyError) {
-            working = try PaymentCryptography.WorkingKeys(
-                pinKey: encrypted(block.pin), macKey: encrypted(block.mac), trackKey: block.track.map(encrypted),
-                under: masterKey)
-        } catch {
-            throw AcquiringError(.badKeyBlock, error.description)
-        }
+        let (result, working) = try dialect.signedIn(answer, masterKey: masterKey)
         do throws(CryptographyError) {
             try keys.replace(workingKeys: working, at: clock.localTime())
         } catch {
             throw AcquiringError(.keyStore, error.description)
         }
-        return SignInResult(batch: newBatch, pinKey: working.pinKey, time: dialect.reply(reply).acquirerTime)
+        return result
     }
 
     /// Sends an echo test (0820). Returns when the acquirer has answered 00.
     public func echo(stan: STAN, batch: BatchNumber = .first) async throws(AcquiringError) {
-        _ = try await manage { () throws(MessageError) in try dialect.echo(stan: stan, batch: batch) }
+        _ = try await exchange(macKey: nil) { () throws(MessageError) in
+            try dialect.echo(stan: stan, batch: batch)
+        }.managementReply()
     }
 
     /// Sends a sale (0200) and waits for its answer.
@@ -84,12 +77,7 @@ public struct Acquirer: Sendable {
         let answer = await exchange(macKey: working.macKey) { () throws(MessageError) in
             try dialect.sale(authorization, credentials, trackKey: working.trackKey)
         }
-        switch answer {
-        case .reply(let message): return .replied(dialect.reply(message))
-        case .badMAC: return .badMAC
-        case .none(let detail): return .noReply(detail)
-        case .unsent(let detail): return .unreachable(detail)
-        }
+        return AuthorizeResult(answer, dialect)
     }
 
     /// Sends the reversal (0400) of a sale. `authorizationCode` and `chip` go along where the sale came so far. It can
@@ -103,67 +91,30 @@ public struct Acquirer: Sendable {
             try dialect.reversal(
                 of: authorization, pan: pan, reason: reason, authorizationCode: authorizationCode, chip: chip)
         }
-        switch answer {
-        case .reply(let message): return .answered(ResponseCode(message.text(39) ?? ""))
-        case .badMAC: return .unanswered("the reply to the reversal has a wrong MAC")
-        case .none(let detail), .unsent(let detail): return .unanswered(detail)
-        }
+        return ReverseResult(answer)
     }
 
-    // MARK: One exchange
-
-    /// How an exchange ended.
-    private enum Answer {
-        case reply(Message)
-        case badMAC
-        /// The request may have arrived.
-        case none(String)
-        /// Nothing left.
-        case unsent(String)
-    }
-
-    private func manage(
-        _ make: () throws(MessageError) -> Frame
-    ) async throws(AcquiringError) -> Message {
-        switch await exchange(macKey: nil, make) {
-        case .reply(let message):
-            let code = ResponseCode(message.text(39) ?? "")
-            guard code.kind == .approved else {
-                throw AcquiringError(.declined, "\(code.code) \(code.text.english)")
-            }
-            return message
-        case .badMAC: throw AcquiringError(.badReply, "wrong MAC")
-        case .none(let detail): throw AcquiringError(.noReply, detail)
-        case .unsent(let detail): throw AcquiringError(.unreachable, detail)
-        }
-    }
-
-    private func exchange(macKey: CipherKey?, _ make: () throws(MessageError) -> Frame) async -> Answer {
-        let frame: Frame
+    private func exchange(
+        macKey: CipherKey?, _ make: () throws(MessageError) -> Frame
+    ) async -> Exchange.Answer {
+        let exchange: Exchange
         do {
-            let made = try make()
-            frame = if let macKey { try dialect.sealed(made, with: macKey) } else { made }
+            exchange = try Exchange(make(), in: dialect, macKey: macKey)
         } catch {
             return .unsent("the request cannot be made: \(error)")
         }
-        let request = frame.message
+        let type = exchange.request.message.mti
         let ignored = Mutex<[String]>([])
         do throws(LinkFailure) {
             let reply = try await link.exchange(
-                frame.encoded,
-                isReply: { [dialect] bytes in
-                    guard case .foreign(let why) = dialect.inspect(bytes.dropFirst(2), for: request, macKey: macKey)
-                    else { return true }
+                exchange.request.encoded,
+                isReply: { frame in
+                    guard let why = exchange.reasonToIgnore(frame) else { return true }
                     ignored.withLock { if $0.count < Acquirer.mostReasons { $0.append(why) } }
                     return false
                 },
-                observer: { [observer] in observer(AcquirerStep(request: request.mti, moment: $0)) })
-            switch dialect.inspect(reply.dropFirst(2), for: request, macKey: macKey) {
-            case .reply(let message): return .reply(message)
-            case .badMAC: return .badMAC
-            case .unauthenticated: return .none("the reply has no MAC")
-            case .foreign(let why): return .none(why)
-            }
+                observer: { [observer] in observer(AcquirerStep(request: type, moment: $0)) })
+            return exchange.answer(reply)
         } catch {
             let reasons = ignored.withLock { $0 }.map { "; ignored: \($0)" }.joined()
             return error.nothingLeft ? .unsent(error.description) : .none(error.description + reasons)
@@ -172,9 +123,4 @@ public struct Acquirer: Sendable {
 
     /// So many reasons why frames were ignored go into a failure's detail.
     private static let mostReasons = 4
-
-    private func encrypted(_ key: ISO8583.WorkingKeys.Key) -> EncryptedKey {
-        EncryptedKey(
-            cipherText: key.cipher, checkValue: key.checkValue, algorithm: dialect.options.keySet.algorithm)
-    }
 }

@@ -1,3 +1,5 @@
+public import Engine
+import ISO8583
 public import Payments
 
 /// How an authorization ended. The difference between the cases is money.
@@ -10,4 +12,39 @@ public enum AuthorizeResult: Equatable, Sendable {
     case badMAC
     /// Nothing left, for this reason.
     case unreachable(String)
+}
+
+extension AuthorizeResult {
+    /// What an exchange that began with a sale came to.
+    public init(_ answer: Exchange.Answer, _ dialect: UnionPayDialect) {
+        self =
+            switch answer {
+            case .reply(let message): .replied(dialect.reply(message))
+            case .badMAC: .badMAC
+            case .none(let detail): .noReply(detail)
+            case .unsent(let detail): .unreachable(detail)
+            }
+    }
+
+    /// What the sale's machine is told.
+    public var event: SaleMachine.Event {
+        switch self {
+        case .replied(let reply): .replied(reply)
+        case .noReply(let detail): .replyLost(PaymentFailure(.noReply, detail), .noReply)
+        case .badMAC:
+            .replyLost(
+                PaymentFailure(.badReply, "the reply's MAC is wrong: working keys differ, or somebody changed it"),
+                .badMAC)
+        case .unreachable(let detail): .notSent(PaymentFailure(.acquirerUnreachable, detail))
+        }
+    }
+
+    /// Whether the working keys are good for nothing any more: only a new sign-in helps.
+    public var demandsSignIn: Bool {
+        switch self {
+        case .replied(let reply): ResponseCode(reply.code).demandsSignIn
+        case .badMAC: true
+        case .noReply, .unreachable: false
+        }
+    }
 }

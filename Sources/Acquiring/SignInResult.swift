@@ -1,3 +1,5 @@
+import ISO8583
+public import PaymentCryptography
 public import Payments
 
 /// What a sign-in brought, besides the keys that are stored already.
@@ -14,5 +16,50 @@ public struct SignInResult: Equatable, Sendable {
         self.batch = batch
         self.pinKey = pinKey
         self.time = time
+    }
+}
+
+extension Exchange.Answer {
+    /// The reply to a request of network management. Throws why there is none, or that the acquirer said no.
+    func managementReply() throws(AcquiringError) -> Message {
+        switch self {
+        case .reply(let message):
+            let code = ResponseCode(message.text(39) ?? "")
+            guard code.kind == .approved else {
+                throw AcquiringError(.declined, "\(code.code) \(code.text.english)")
+            }
+            return message
+        case .badMAC: throw AcquiringError(.badReply, "wrong MAC")
+        case .none(let detail): throw AcquiringError(.noReply, detail)
+        case .unsent(let detail): throw AcquiringError(.unreachable, detail)
+        }
+    }
+}
+
+extension UnionPayDialect {
+    /// What an exchange that began with a sign-in came to; the working keys are deciphered under `masterKey`.
+    public func signedIn(
+        _ answer: Exchange.Answer, masterKey: CipherKey
+    ) throws(AcquiringError) -> (result: SignInResult, keys: PaymentCryptography.WorkingKeys) {
+        let reply = try answer.managementReply()
+        guard let batch = batch(reply) else {
+            throw AcquiringError(.badReply, "the sign-in reply names no batch")
+        }
+        let block = try workingKeys(reply)
+        let working: PaymentCryptography.WorkingKeys
+        do throws(CryptographyError) {
+            working = try PaymentCryptography.WorkingKeys(
+                pinKey: encrypted(block.pin), macKey: encrypted(block.mac), trackKey: block.track.map(encrypted),
+                under: masterKey)
+        } catch {
+            throw AcquiringError(.badKeyBlock, error.description)
+        }
+        return (
+            SignInResult(batch: batch, pinKey: working.pinKey, time: self.reply(reply).acquirerTime), working
+        )
+    }
+
+    private func encrypted(_ key: ISO8583.WorkingKeys.Key) -> EncryptedKey {
+        EncryptedKey(cipherText: key.cipher, checkValue: key.checkValue, algorithm: options.keySet.algorithm)
     }
 }

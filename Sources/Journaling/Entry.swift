@@ -10,4 +10,12 @@ public struct Entry: Hashable, Sendable {
     public let record: Record
     /// Hash of this record and, through the hash before it, of all earlier ones (M11); 32 bytes.
     public let hash: [UInt8]
+
+    /// A record in its place.
+    public init(sequence: Int, time: LocalDateTime, record: Record, hash: [UInt8]) {
+        self.sequence = sequence
+        self.time = time
+        self.record = record
+        self.hash = hash
+    }
 }

@@ -39,7 +39,8 @@ public struct JournalError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What happened, in English, for the log and the technician; without card data.
     public let detail: String
 
-    init(_ kind: Kind, path: String, _ detail: String) {
+    /// An error of this kind; `detail` without card data.
+    public init(_ kind: Kind, path: String, _ detail: String) {
         self.kind = kind
         self.path = path
         self.detail = detail

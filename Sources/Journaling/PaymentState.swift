@@ -65,4 +65,15 @@ public struct PendingReversal: Equatable, Sendable {
     public let reason: ReversalReason
     /// Field 39 of each refusal so far, in order.
     public let refusals: [String]
+
+    /// Whether payments wait for it: one that the acquirer has refused `tries` times stays on the list, payments go on.
+    public func holdsPayments(tries: Int) -> Bool { refusals.count < tries }
+
+    /// A reversal of these parts.
+    public init(authorization: Authorization, pan: PAN?, reason: ReversalReason, refusals: [String]) {
+        self.authorization = authorization
+        self.pan = pan
+        self.reason = reason
+        self.refusals = refusals
+    }
 }

@@ -22,6 +22,25 @@ public enum Outcome: Hashable, Codable, Sendable {
     }
 }
 
+extension Outcome {
+    /// The acquirer's reply, where one is kept.
+    public var reply: Reply? {
+        switch self {
+        case .approved(let reply, _), .declined(let reply, _): reply
+        case .declinedByCard(let reply, _): reply
+        case .cancelled, .failed: nil
+        }
+    }
+
+    /// The chip's result, where one is kept.
+    public var chip: ChipResult? {
+        switch self {
+        case .approved(_, let chip), .declined(_, let chip), .declinedByCard(_, let chip): chip
+        case .cancelled, .failed: nil
+        }
+    }
+}
+
 /// Why a payment could not be carried through, with the detail a technician needs. The detail never names card data.
 public struct PaymentFailure: Error, Hashable, Codable, Sendable {
     /// The reasons a register can branch on.

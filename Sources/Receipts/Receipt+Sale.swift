@@ -17,7 +17,7 @@ extension Receipt {
     }
 
     private static func parties(_ data: ReceiptData) -> [Line] {
-        let reply = data.outcome.reply
+        let reply = data.outcome.standingReply
         return [
             .item(BilingualText("商户名称", "MERCHANT"), data.merchant.name),
             .item(BilingualText("商户编号", "MERCHANT NO."), data.merchant.number),
@@ -35,7 +35,7 @@ extension Receipt {
 
     private static func numbers(_ data: ReceiptData) -> [Line] {
         let authorization = data.authorization
-        let reply = data.outcome.reply
+        let reply = data.outcome.standingReply
         return [.item(BilingualText("交易类型", "TRANS TYPE"), "消费 SALE")]
             + item("批次号", "BATCH NO.", authorization?.batch.description)
             + item("凭证号", "VOUCHER NO.", authorization?.stan.description)
@@ -106,18 +106,10 @@ extension Receipt {
 }
 
 extension Outcome {
-    fileprivate var reply: Reply? {
-        switch self {
-        case .approved(let reply, _), .declined(let reply, _): reply
-        case .declinedByCard, .cancelled, .failed: nil
-        }
-    }
-
-    fileprivate var chip: ChipResult? {
-        switch self {
-        case .approved(_, let chip), .declined(_, let chip), .declinedByCard(_, let chip): chip
-        case .cancelled, .failed: nil
-        }
+    /// The reply that decided; one that the card overruled is not printed.
+    fileprivate var standingReply: Reply? {
+        guard case .declinedByCard = self else { return reply }
+        return nil
     }
 
     /// A title and a reason for the paper. The detail of a failure is for the technician and stays off it.

@@ -68,9 +68,9 @@ extension PaymentTerminal {
         return !unfinished.isEmpty || reversals.contains { holdsPayments($0) }
     }
 
-    /// A refused reversal is given up after the configured tries: it stays on the list, payments go on.
+    /// Whether payments wait for this reversal.
     func holdsPayments(_ reversal: PendingReversal) -> Bool {
-        reversal.refusals.count < configuration.acquirer.reversalTries
+        reversal.holdsPayments(tries: configuration.acquirer.reversalTries)
     }
 
     private func prepare() async -> PaymentFailure? {
@@ -177,18 +177,15 @@ extension PaymentTerminal {
         let result = await watchedAcquirer(of: id).reverse(
             reversal.authorization, pan: pan, reason: reversal.reason,
             authorizationCode: outcome?.reply?.authorizationCode, chip: outcome?.chip)
-        switch result {
-        case .answered(let code) where code.demandsSignIn:
+        let event = result.event
+        switch event {
+        case .signInDemanded(let code):
             isSignedIn = false
-            acquirerProblem = "the acquirer answers \(code.code): \(code.text.english)"
-            return .signInDemanded(code: code.code)
-        case .answered(let code):
-            acquirerProblem = nil
-            return .answered(code: code.code, settled: code.settlesReversal)
-        case .unanswered(let detail):
-            acquirerProblem = detail
-            return .unanswered(PaymentFailure(.noReply, detail))
+            acquirerProblem = "the acquirer answers \(code): \(ResponseCode(code).text.english)"
+        case .unanswered(let failure): acquirerProblem = failure.detail
+        default: acquirerProblem = nil
         }
+        return event
     }
 
     /// The acquirer, whose messages for the payment `id` are steps of it. The observer hears of each at once, in the
@@ -202,23 +199,14 @@ extension PaymentTerminal {
     }
 
     private func event(for result: AuthorizeResult) -> SaleMachine.Event {
-        switch result {
-        case .replied(let reply):
-            acquirerProblem = nil
-            if ResponseCode(reply.code).demandsSignIn { isSignedIn = false }
-            return .replied(reply)
-        case .noReply(let detail):
-            acquirerProblem = detail
-            return .replyLost(PaymentFailure(.noReply, detail), .noReply)
-        case .badMAC:
-            let detail = "the reply's MAC is wrong: working keys differ, or somebody changed it"
-            acquirerProblem = detail
-            isSignedIn = false
-            return .replyLost(PaymentFailure(.badReply, detail), .badMAC)
-        case .unreachable(let detail):
-            acquirerProblem = detail
-            return .notSent(PaymentFailure(.acquirerUnreachable, detail))
-        }
+        if result.demandsSignIn { isSignedIn = false }
+        let event = result.event
+        acquirerProblem =
+            switch event {
+            case .replyLost(let failure, _), .notSent(let failure): failure.detail
+            default: nil
+            }
+        return event
     }
 }
 

@@ -11,19 +11,20 @@ extension PaymentTerminal {
     /// first one came to, or waits for it (M3, M9).
     public func sale(_ order: SaleOrder) async throws -> PaymentReport {
         let request = try validate(order)
-        if let known = try known(request.id) {
-            guard known.request == request else {
-                throw Refusal(
-                    .conflict, field: "id", "\(request.id) was used for \(known.request.amount); take a new id")
-            }
-            guard running?.request.id == request.id else { return report(known) }
-            return await withCheckedContinuation { running?.waiters.append($0) }
+        let known = try known(request.id)
+        switch Admission(
+            of: request, known: known?.request, running: running?.request.id, isStopping: isStopping)
+        {
+        case .begin: return await run(request)
+        case .joinRunning: return await withCheckedContinuation { running?.waiters.append($0) }
+        case .answerKnown:
+            guard let known else { return try await payment(request.id) }
+            return report(known)
+        case .conflict(let amount):
+            throw Refusal(.conflict, field: "id", "\(request.id) was used for \(amount); take a new id")
+        case .stopping: throw Refusal(.unavailable, "the terminal is shutting down")
+        case .busy(let id): throw Refusal(.busy, "payment \(id) is running; try again when it has ended")
         }
-        guard !isStopping else { throw Refusal(.unavailable, "the terminal is shutting down") }
-        if let running {
-            throw Refusal(.busy, "payment \(running.request.id) is running; try again when it has ended")
-        }
-        return await run(request)
     }
 
     /// Stops a payment, the running one if none is named, as long as no request has left. Answers what is known of it.

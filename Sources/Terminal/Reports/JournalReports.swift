@@ -55,21 +55,4 @@ extension Outcome {
 
     /// The failure, if it is one.
     var failure: PaymentFailure? { if case .failed(let failure) = self { failure } else { nil } }
-
-    /// The acquirer's reply, where one is kept.
-    var reply: Reply? {
-        switch self {
-        case .approved(let reply, _), .declined(let reply, _): reply
-        case .declinedByCard(let reply, _): reply
-        case .cancelled, .failed: nil
-        }
-    }
-
-    /// The chip's result, where one is kept.
-    var chip: ChipResult? {
-        switch self {
-        case .approved(_, let chip), .declined(_, let chip), .declinedByCard(_, let chip): chip
-        case .cancelled, .failed: nil
-        }
-    }
 }

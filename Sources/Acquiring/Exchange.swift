@@ -1,0 +1,52 @@
+public import ISO8583
+public import PaymentCryptography
+
+/// One request and what its answer means: everything of an exchange but the wire. A value, so that every link, a real one
+/// or one of a simulated world, comes to the same results.
+public struct Exchange: Sendable {
+    /// How an exchange ends.
+    public enum Answer: Equatable, Sendable {
+        /// The reply, its MAC checked where it has one.
+        case reply(Message)
+        /// The reply, with a wrong MAC.
+        case badMAC
+        /// No reply that counts, for this reason; the request may have arrived.
+        case none(String)
+        /// Nothing left, for this reason.
+        case unsent(String)
+    }
+
+    /// The request as it leaves.
+    public let request: Frame
+    private let dialect: UnionPayDialect
+    private let macKey: CipherKey?
+
+    /// An exchange that begins with `request`, which gets its MAC here; `macKey` is nil for messages without one.
+    public init(
+        _ request: Frame, in dialect: UnionPayDialect, macKey: CipherKey? = nil
+    ) throws(CryptographyError) {
+        self.request = if let macKey { try dialect.sealed(request, with: macKey) } else { request }
+        self.dialect = dialect
+        self.macKey = macKey
+    }
+
+    /// Why a received frame, with its two-byte length, is left aside while the wait goes on; nil if it ends the wait.
+    public func reasonToIgnore(_ frame: [UInt8]) -> String? {
+        guard case .foreign(let why) = inspect(frame) else { return nil }
+        return why
+    }
+
+    /// What the frame that ended the wait says.
+    public func answer(_ frame: [UInt8]) -> Answer {
+        switch inspect(frame) {
+        case .reply(let message): .reply(message)
+        case .badMAC: .badMAC
+        case .unauthenticated: .none("the reply has no MAC")
+        case .foreign(let why): .none(why)
+        }
+    }
+
+    private func inspect(_ frame: [UInt8]) -> UnionPayDialect.Inspection {
+        dialect.inspect(frame.dropFirst(2), for: request.message, macKey: macKey)
+    }
+}

@@ -1,0 +1,32 @@
+public import Payments
+
+/// What becomes of a register's question for a payment, before anything is done: the same id is never a second payment
+/// (M3, M9), and one payment runs at a time.
+public enum Admission: Equatable, Sendable {
+    /// It is new: begin it.
+    case begin
+    /// It runs: its outcome is the answer.
+    case joinRunning
+    /// It was taken before: answer what the journal knows.
+    case answerKnown
+    /// Its id was used for another payment, over this amount.
+    case conflict(Money)
+    /// The terminal takes no new payment.
+    case stopping
+    /// Another payment runs.
+    case busy(RequestID)
+
+    /// Decides about `request`; `known` is what the journal took under its id.
+    public init(of request: SaleRequest, known: SaleRequest?, running: RequestID?, isStopping: Bool) {
+        self =
+            if let known {
+                known != request ? .conflict(known.amount) : running == request.id ? .joinRunning : .answerKnown
+            } else if isStopping {
+                .stopping
+            } else if let running {
+                .busy(running)
+            } else {
+                .begin
+            }
+    }
+}
