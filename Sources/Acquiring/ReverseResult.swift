@@ -6,6 +6,8 @@ import Payments
 public enum ReverseResult: Equatable, Sendable {
     /// The acquirer answered; `settlesReversal` tells whether anything is left to reverse.
     case answered(ResponseCode)
+    /// The answer's MAC was wrong: the two sides have different working keys, so only a new sign-in helps.
+    case badMAC
     /// No answer that counts, for this reason: send it again.
     case unanswered(String)
 }
@@ -16,7 +18,7 @@ extension ReverseResult {
         self =
             switch answer {
             case .reply(let message): .answered(ResponseCode(message.text(39) ?? ""))
-            case .badMAC: .unanswered("the reply to the reversal has a wrong MAC")
+            case .badMAC: .badMAC
             case .none(let detail), .unsent(let detail): .unanswered(detail)
             }
     }
@@ -25,6 +27,7 @@ extension ReverseResult {
     public var event: ReversalMachine.Event {
         switch self {
         case .answered(let code) where code.demandsSignIn: .signInDemanded(code: code.code)
+        case .badMAC: .signInDemanded(code: ReversalReason.badMAC.responseCode)
         case .answered(let code): .answered(code: code.code, settled: code.settlesReversal)
         case .unanswered(let detail): .unanswered(PaymentFailure(.noReply, detail))
         }

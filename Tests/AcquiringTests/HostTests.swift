@@ -257,9 +257,9 @@ struct HostTests {
         }
         shop.faults.ask(fault)
         let reversal = await shop.acquirer.reverse(sale.authorization, pan: sale.credentials.pan, reason: .badMAC)
-        guard case .unanswered = reversal else {
-            Issue.record("\(fault) counted as an answer")
-            return
+        switch (fault, reversal) {
+        case (.wrongMAC, .badMAC), (.otherSTAN, .unanswered), (.malformedReply, .unanswered): break
+        default: Issue.record("\(fault) counted as an answer")
         }
         #expect(
             await shop.acquirer.reverse(sale.authorization, pan: sale.credentials.pan, reason: .badMAC).code == "00")
