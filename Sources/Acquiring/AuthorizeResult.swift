@@ -26,9 +26,12 @@ extension AuthorizeResult {
             }
     }
 
-    /// What the sale's machine is told.
+    /// What the sale's machine is told. A number is never used twice in a batch (M7), so "duplicate" (94) speaks of a
+    /// copy of this very request that came before it, and was perhaps approved: the answer is not known.
     public var event: SaleMachine.Event {
         switch self {
+        case .replied(let reply) where reply.code == "94":
+            .replyLost(PaymentFailure(.badReply, "the acquirer answers a copy of the request (94)"), .noReply)
         case .replied(let reply): .replied(reply)
         case .noReply(let detail): .replyLost(PaymentFailure(.noReply, detail), .noReply)
         case .badMAC:
