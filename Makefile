@@ -4,7 +4,10 @@ SECONDS ?= 60
 SOURCES := Sources HAL Simulator Tests Benchmarks Package.swift
 BIN := .build/$(CONFIGURATION)
 
-.PHONY: help packages build run test lint fmt bench fuzz docs clean
+SEEDS ?= 10000
+FROM ?= 1
+
+.PHONY: help packages build run test lint fmt bench fuzz worlds canaries docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +40,14 @@ bench: packages ## measure the budgets; writes bench.json
 
 fuzz: packages ## fuzz the decoders for SECONDS (60)
 	Tests/Fuzz/run $(SECONDS)
+
+worlds: packages ## try to break the promises about money in SEEDS days (10000), FROM (1) on
+	swift build -c release --product tender-sim
+	.build/release/tender-sim worlds --seeds $(SEEDS) --from $(FROM)
+
+canaries: packages ## prove that the worlds find every mistake made on purpose
+	swift build --build-tests
+	swift test --skip-build --filter WorldTests.WorldTests/canaries
 
 docs: packages ## make the reference from the documentation comments, in .build/docs
 	Scripts/make-docs

@@ -116,6 +116,12 @@ let package = Package(
             ]),
 
         module(
+            "World", "Simulator/World",
+            uses: [
+                "SimulatedAcquirer", "SimulatedCards", "Acquiring", "Engine", "HAL", "ISO8583", "Journaling",
+                "PaymentCryptography", "Payments",
+            ]),
+        module(
             "SimulatedShop", "Simulator/SimulatedShop",
             uses: [
                 "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Acquiring", "Control", "EMV", "HAL",
@@ -127,7 +133,7 @@ let package = Package(
             uses: [
                 "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Control", "Terminal",
                 "HAL",
-                "Payments", argumentParser,
+                "Payments", "SystemDriver", "World", argumentParser,
             ]),
 
         .executableTarget(
@@ -163,6 +169,9 @@ let package = Package(
         tests(
             "Simulator",
             uses: ["SimulatedCards", "SimulatedDevices", "EMV", "HAL", "Payments", "PaymentCryptography", "Wire"]),
+        tests(
+            "World",
+            uses: ["World", "Journaling", "PaymentCryptography", "Payments"], hasFixtures: true),
         tests("Terminal", uses: ["Terminal", "Journaling", "EMV", "Payments", "Wire"]),
         tests("Layering", uses: []),
         tests(

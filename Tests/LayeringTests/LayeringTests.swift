@@ -57,6 +57,12 @@ import Testing
                 "SimulatedCards", "COpenSSL",
             ]),
         Module(
+            folder: "Simulator/World",
+            uses: [
+                "SimulatedAcquirer", "SimulatedCards", "Acquiring", "Engine", "HAL", "ISO8583", "Journaling",
+                "PaymentCryptography", "Payments",
+            ]),
+        Module(
             folder: "Simulator/SimulatedShop",
             uses: Set(pure).union([
                 "Acquiring", "Terminal", "Control", "HAL", "SystemDriver", "SimulatedCards", "SimulatedDevices",
@@ -67,7 +73,7 @@ import Testing
 
     static let everything: Set<String> = Set(pure).union([
         "Journaling", "Acquiring", "Terminal", "Registers", "Diagnostics", "HAL", "PCSCDriver", "NetworkDriver",
-        "SystemDriver", "Control", "SimulatedCards", "SimulatedDevices", "SimulatedAcquirer", "SimulatedShop",
+        "SystemDriver", "Control", "SimulatedCards", "SimulatedDevices", "SimulatedAcquirer", "SimulatedShop", "World",
         "COpenSSL",
         "CPCSC", "CSQLite",
     ])

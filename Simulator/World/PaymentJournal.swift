@@ -1,0 +1,20 @@
+public import Journaling
+public import Payments
+
+/// What a payment needs of the journal. `Journal` is the real one; `ModelJournal` does as it does, without a disk.
+public protocol PaymentJournal: AnyObject {
+    /// See `Journal.append`.
+    @discardableResult func append(_ record: Record, pan: PAN?, at time: LocalDateTime) throws(JournalError) -> Entry
+    /// See `Journal.numbers`.
+    func numbers() throws(JournalError) -> (stan: STAN, batch: BatchNumber)
+    /// See `Journal.payment(_:)`.
+    func payment(_ id: RequestID) throws(JournalError) -> PaymentState?
+    /// See `Journal.payment(stan:batch:)`.
+    func payment(stan: STAN, batch: BatchNumber?) throws(JournalError) -> PaymentState?
+    /// See `Journal.unfinished`.
+    func unfinished() throws(JournalError) -> [PaymentState]
+    /// See `Journal.pendingReversals`.
+    func pendingReversals() throws(JournalError) -> [PendingReversal]
+}
+
+extension Journal: PaymentJournal {}

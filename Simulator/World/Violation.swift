@@ -1,0 +1,35 @@
+/// A promise about money that a world saw broken.
+public struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The promises (`docs/architecture.md`).
+    public enum Promise: String, Sendable {
+        /// Nothing financial leaves before it is durable.
+        case m1 = "M1"
+        /// What may exist at the acquirer is completed or reversed in the end.
+        case m2 = "M2"
+        /// One request, at most one capture.
+        case m3 = "M3"
+        /// A reversal goes before the next payment.
+        case m4 = "M4"
+        /// A number is used once in a batch.
+        case m7 = "M7"
+        /// The same question has the same answer.
+        case m9 = "M9"
+        /// Journal, ledger, register and customer agree in the end.
+        case reconciliation
+        /// The terminal asked its journal for something that cannot be.
+        case contradiction
+    }
+
+    /// Which one.
+    public let promise: Promise
+    /// What was seen.
+    public let detail: String
+
+    init(_ promise: Promise, _ detail: String) {
+        self.promise = promise
+        self.detail = detail
+    }
+
+    /// Both in one line.
+    public var description: String { "\(promise.rawValue): \(detail)" }
+}

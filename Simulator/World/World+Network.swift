@@ -1,0 +1,110 @@
+import Acquiring
+import ISO8583
+import SimulatedAcquirer
+
+/// What lies between terminal and acquirer, and what becomes of messages there.
+extension World {
+    /// Milliseconds that a frame takes one way.
+    private static let latency = 40
+
+    /// Sends a request, and waits for its reply.
+    func transmit(_ exchange: Exchange, for purpose: Memory.Underway.Purpose) throws(PowerCut) {
+        guard !isCutOff else { return try answered(.unsent("connection refused"), for: purpose) }
+        if purpose.isFinancial { books.leaves(exchange.request.message, journal, holding: pendingReversals) }
+        try step()
+        messages += 1
+        let trouble = isCalm ? nil : onTheWay[messages]
+        note("\(exchange.request.message.mti) leaves\(trouble.map { " (\($0))" } ?? "")")
+        memory?.underway = Memory.Underway(exchange: exchange, number: messages, purpose: purpose)
+        agenda.enter(.replyOverdue(messages), at: clock.now + Self.replyMilliseconds, life: life)
+        let arrival = clock.now + Self.latency
+        var parcel = Agenda.Parcel(
+            frame: exchange.request.encoded, isSale: exchange.request.message.mti == 0x0200, trouble: trouble)
+        switch trouble {
+        case .requestLost: break
+        case .requestLate(let delay): agenda.enter(.requestArrives(parcel), at: arrival + delay)
+        case .requestTwice(let delay):
+            agenda.enter(.requestArrives(parcel), at: arrival)
+            agenda.enter(.requestArrives(parcel), at: arrival + delay)
+        case .copyAnswered(let delay):
+            let unheard = Agenda.Parcel(frame: parcel.frame, isSale: parcel.isSale, trouble: .replyLost)
+            agenda.enter(.requestArrives(unheard), at: arrival)
+            parcel.era = era
+            agenda.enter(.requestArrives(parcel), at: arrival + delay)
+        case .requestCorrupt(let bit):
+            parcel = Agenda.Parcel(frame: parcel.frame.corrupted(bit), isSale: parcel.isSale, trouble: nil)
+            agenda.enter(.requestArrives(parcel), at: arrival)
+        default: agenda.enter(.requestArrives(parcel), at: arrival)
+        }
+        try step()
+    }
+
+    /// The acquirer's host reads a frame and answers.
+    func requestArrives(_ parcel: Agenda.Parcel) {
+        guard parcel.era ?? era == era else { return }
+        switch parcel.trouble {
+        case .wrongMAC: faults.ask(.wrongMAC)
+        case .otherSTAN: faults.ask(.otherSTAN)
+        case .malformedReply: faults.ask(.malformedReply)
+        default: break
+        }
+        let reply = host.answer(parcel.frame)
+        faults.withdraw()
+        note("the acquirer \(reply == nil ? "cannot read it" : "answers \(code(reply))")")
+        if parcel.isSale { books.acquirerHolds(host.ledger) }
+        guard let reply else { return }
+        let arrival = clock.now + Self.latency
+        switch parcel.trouble {
+        case .replyLost: break
+        case .replyLate(let delay): agenda.enter(.replyArrives(reply), at: arrival + delay, life: life)
+        case .replyTwice(let delay):
+            agenda.enter(.replyArrives(reply), at: arrival, life: life)
+            agenda.enter(.replyArrives(reply), at: arrival + delay, life: life)
+        case .replyCorrupt(let bit): agenda.enter(.replyArrives(reply.corrupted(bit)), at: arrival, life: life)
+        default: agenda.enter(.replyArrives(reply), at: arrival, life: life)
+        }
+    }
+
+    /// The terminal reads a frame.
+    func replyArrives(_ frame: [UInt8]) throws(PowerCut) {
+        guard let underway = memory?.underway else { return note("a frame for nobody") }
+        if canary != .replyUnchecked, let why = underway.exchange.reasonToIgnore(frame) {
+            return note("ignored: \(why)")
+        }
+        note("a reply \(code(frame))")
+        try end(underway, blindly(frame) ?? underway.exchange.answer(frame))
+    }
+
+    /// The deadline of an exchange has come.
+    func replyOverdue(_ number: Int) throws(PowerCut) {
+        guard let underway = memory?.underway, underway.number == number else { return }
+        note("no reply in time")
+        try end(underway, .none("no answer in time"))
+    }
+
+    private func end(_ underway: Memory.Underway, _ answer: Exchange.Answer) throws(PowerCut) {
+        memory?.underway = nil
+        try step()
+        try answered(answer, for: underway.purpose)
+    }
+
+    private func blindly(_ frame: [UInt8]) -> Exchange.Answer? {
+        guard canary == .replyUnchecked, let reply = try? Frame(decoding: frame.dropFirst(2)) else { return nil }
+        return .reply(reply.message)
+    }
+
+    private func code(_ frame: [UInt8]?) -> String {
+        guard let frame, let reply = try? Frame(decoding: frame.dropFirst(2)).message else { return "unreadably" }
+        return "\(reply.mti) \(reply.text(39) ?? "without a code")"
+    }
+}
+
+extension [UInt8] {
+    /// The same with one bit turned, not among the two bytes of length.
+    fileprivate func corrupted(_ bit: Int) -> [UInt8] {
+        guard count > 2 else { return self }
+        var bytes = self
+        bytes[2 + bit / 8 % (count - 2)] ^= 1 << (bit % 8)
+        return bytes
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import HAL
+import SystemDriver
+import World
+
+/// `tender-sim worlds`
+struct WorldsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worlds", abstract: "Try to break the terminal's promises about money in simulated days.",
+        discussion: """
+            A world is a day in a shop: the terminal's real machines, recovery and messages, the simulated acquirer, and \
+            whatever can go wrong, drawn from a seed. The same seed is the same day on every machine.
+            """)
+
+    @Option(help: "How many worlds.") var seeds = 10_000
+    @Option(help: "The first seed.") var from: UInt64 = 1
+    @Option(help: "This seed alone.") var seed: UInt64?
+    @Option(help: "Payments in each world.") var payments = 40
+    @Option(help: "A mistake on purpose, for the checks to find: \(canaries).", transform: named) var canary: Canary?
+    @Flag(help: "Print what happens.") var trace = false
+
+    private static let canaries = Canary.allCases.map(\.rawValue).joined(separator: ", ")
+
+    private static func named(_ name: String) throws -> Canary {
+        guard let canary = Canary(rawValue: name) else { throw ValidationError("the canaries are \(canaries)") }
+        return canary
+    }
+
+    func validate() throws {
+        guard seeds > 0, from.addingReportingOverflow(UInt64(seeds)).overflow == false else {
+            throw ValidationError("--seeds must be more than zero, and no seed above \(UInt64.max)")
+        }
+        guard (1...1_000).contains(payments) else { throw ValidationError("--payments must be 1 to 1000") }
+    }
+
+    func run() throws {
+        let first = seed ?? from
+        let last = seed ?? from + UInt64(seeds) - 1
+        let name = canary.map { ", canary \($0.rawValue)" } ?? ""
+        Screen.line("seeds \(first) to \(last), \(payments) payments each\(name)")
+        let clock = SystemClock()
+        let start = clock.uptime
+        var (steps, captures) = (0, 0)
+        for seed in first...last {
+            let script = Script(seed: seed, payments: payments)
+            let result = try World.run(script, canary: canary, isTraced: trace)
+            for line in result.trace { Screen.line(line) }
+            guard let violation = result.violation else {
+                steps += result.steps
+                captures += result.captures
+                continue
+            }
+            try show(violation, script)
+            throw ExitCode.failure
+        }
+        let seconds = max(clock.uptime.milliseconds(since: start) / 1_000, 0.001)
+        let worlds = Double(last - first + 1)
+        Screen.line(
+            "no promise broken: \(Int(worlds)) worlds, \(captures) captures, \(steps) steps; "
+                + "\(Int(worlds / seconds * 60)) worlds a minute, \(Int(worlds * Double(payments) / seconds)) payments a second"
+        )
+    }
+
+    private func show(_ violation: Violation, _ script: Script) throws {
+        let shrunk = try script.shrunk(canary: canary)
+        Screen.line("seed \(script.seed) breaks \(violation)")
+        Screen.line("with fewer troubles, \(shrunk.troubles.count) of \(script.troubles.count):")
+        for trouble in shrunk.troubles { Screen.line("  \(trouble)") }
+        for line in try World.run(shrunk, canary: canary, isTraced: true).trace { Screen.line(line) }
+    }
+}
