@@ -130,6 +130,15 @@ let package = Package(
                 "Payments", argumentParser,
             ]),
 
+        .executableTarget(
+            name: "tender-bench",
+            dependencies: [
+                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Journaling", "Terminal", "HAL",
+                "SystemDriver",
+                "SimulatedCards", "SimulatedDevices", "SimulatedShop", argumentParser, subprocess, system,
+            ],
+            path: "Benchmarks", exclude: ["reference"], swiftSettings: settings),
+
         tests("Wire", uses: ["Wire"]),
         tests("Payments", uses: ["Payments"]),
         tests("PaymentCryptography", uses: ["PaymentCryptography", "Payments", "Wire"]),
@@ -143,7 +152,7 @@ let package = Package(
             uses: [
                 "Acquiring", "SimulatedAcquirer", "SimulatedCards", "NetworkDriver", "SystemDriver", "HAL", "ISO8583",
                 "Payments", "PaymentCryptography", "Wire",
-            ]),
+            ], hasFixtures: true),
         tests("Diagnostics", uses: ["Diagnostics", "ISO8583", "Wire"]),
         tests(
             "Drivers",
@@ -154,6 +163,7 @@ let package = Package(
         tests(
             "Simulator",
             uses: ["SimulatedCards", "SimulatedDevices", "EMV", "HAL", "Payments", "PaymentCryptography", "Wire"]),
+        tests("Terminal", uses: ["Terminal", "Journaling", "EMV", "Payments", "Wire"]),
         tests("Layering", uses: []),
         tests(
             "Integration",

@@ -1,9 +1,11 @@
 import FoundationEssentials
+import HAL
 import Payments
 import SimulatedAcquirer
 import SimulatedCards
 import SimulatedDevices
 import SimulatedShop
+import SystemDriver
 import Terminal
 
 /// What a person can do in the demonstration shop.
@@ -11,17 +13,31 @@ struct Demonstration {
     let shop: Shop
     let daemon: Daemon
 
-    /// Puts a card in, asks for the amount, and shows what came of it: the receipt, then one JSON object.
-    func sale(_ amount: String, card name: String) async throws {
-        guard try shop.insert(name) else { return Screen.line("there is no card \(name); see tender-sim cards") }
+    /// Puts a card in, asks for the amount, and shows what came of it. Nil if nothing could be asked for.
+    @discardableResult
+    func sale(_ amount: String, card name: String) async throws -> PaymentReport? {
+        guard try shop.insert(name) else {
+            Screen.line("there is no card \(name); see tender-sim cards")
+            return nil
+        }
         Screen.line("card       \(name) inserted")
         let printed = shop.printer.receipts.count
-        let report = try await daemon.sale(amount, id: "demo-\(UUID().uuidString.prefix(13))")
-        shop.slot.remove()
+        defer { shop.slot.remove() }
+        let report: PaymentReport
+        do {
+            report = try await daemon.sale(amount, id: "demo-\(UUID().uuidString.prefix(13))")
+        } catch let refusal as Refusal {
+            Screen.line("refused    \(refusal)")
+            return nil
+        }
         if report.outcome == .approved, await receipts(from: printed, atLeast: 2) {
             for receipt in shop.printer.receipts.dropFirst(printed) { Screen.line("\n\(receipt)") }
         }
-        Screen.line(try Summary(report).line)
+        if report.outcome != .approved, let text = report.text {
+            Screen.line("outcome    \(text.chinese) \(text.english)")
+            if let detail = report.detail { Screen.line("because    \(detail)") }
+        }
+        return report
     }
 
     /// Asks what happens next until the person has seen enough.
@@ -64,40 +80,12 @@ struct Demonstration {
 
     /// Waits for paper; false when the printer does not bring it.
     private func receipts(from count: Int, atLeast: Int) async -> Bool {
-        let deadline = ContinuousClock.now + .seconds(5)
-        for await _ in shop.printer.printed {
-            if shop.printer.receipts.count >= count + atLeast { return true }
-            if ContinuousClock.now > deadline { return false }
+        let clock = SystemClock()
+        let deadline = clock.uptime.advanced(milliseconds: 3_000)
+        while shop.printer.receipts.count < count + atLeast {
+            guard clock.uptime < deadline else { return false }
+            try? await clock.wait(until: clock.uptime.advanced(milliseconds: 20))
         }
-        return false
-    }
-}
-
-/// The last line of a demonstration, for programs.
-private struct Summary: Encodable {
-    let outcome: String
-    let amount: String
-    let currency: String
-    let stan: String?
-    let rrn: String?
-    let authCode: String?
-    let aid: String?
-    let tvr: String?
-    let milliseconds: PaymentReport.Milliseconds?
-
-    init(_ report: PaymentReport) {
-        outcome = report.outcome?.rawValue ?? report.state.rawValue
-        amount = report.amount
-        currency = report.currency
-        stan = report.stan
-        rrn = report.rrn
-        authCode = report.authCode
-        aid = report.aid
-        tvr = report.tvr
-        milliseconds = report.milliseconds
-    }
-
-    var line: String {
-        get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+        return true
     }
 }

@@ -33,21 +33,25 @@ struct RunCommand: AsyncParsableCommand {
         defer { shop.close() }
         let isOnce = ProcessInfo.processInfo.environment["ONCE"] == "1" || !Screen.isTerminal
         let (amount, card) = (amount, card)
-        let (_, end) = try await Daemon.run(program, in: shop, line: Self.explain) { daemon in
+        let (report, end) = try await Daemon.run(program, in: shop, line: Self.explain) { daemon in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 let (started, source) = AsyncStream.makeStream(of: Void.self)
                 group.addTask { try await daemon.followSteps(started: { source.yield() }, { Self.show($0) }) }
                 _ = await started.first { true }
                 let demonstration = Demonstration(shop: shop, daemon: daemon)
-                try await demonstration.sale(amount, card: card)
+                let report = try await demonstration.sale(amount, card: card)
                 if !isOnce { try await demonstration.stayOpen() }
                 group.cancelAll()
+                return report
             }
         }
         guard end.isClean else {
             Screen.line("tenderd ended with \(end.isKilled ? "signal" : "code") \(end.code):\n\(end.log)")
             throw ExitCode.failure
         }
+        // The last line is for programs.
+        guard let report, let report else { throw ExitCode.failure }
+        Screen.line(try Summary(report).line)
     }
 
     private var program: String {

@@ -36,6 +36,16 @@ public struct Acquirer: Sendable {
         Acquirer(dialect, keys: keys, link: link, clock: clock, observer: observer)
     }
 
+    /// Makes sure that the acquirer can be reached; nothing is sent. So a payment that could not be authorized ends before
+    /// the customer is asked for anything.
+    public func connect() async throws(AcquiringError) {
+        do {
+            try await link.connect()
+        } catch {
+            throw AcquiringError(.unreachable, error.description)
+        }
+    }
+
     /// Signs the terminal in (0800): stores the working keys and returns what pad and journal need. `batch` is the last
     /// one known. After an error the former keys are still in force.
     public func signIn(stan: STAN, batch: BatchNumber = .first) async throws(AcquiringError) -> SignInResult {

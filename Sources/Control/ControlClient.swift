@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -45,6 +46,8 @@ public struct ControlClient: Sendable {
             }
         } catch let failure as ControlFailure {
             throw failure
+        } catch let error as IOError {
+            throw .unreachable(socket: socket, reason: String(cString: strerror(error.errnoCode)))
         } catch {
             throw .unreachable(socket: socket, reason: "\(error)")
         }
@@ -85,7 +88,8 @@ public struct ControlClient: Sendable {
             "Connection": "close",
         ]
         return [
-            .head(HTTPRequestHead(version: .http1_1, method: method == .get ? .GET : .POST, uri: path, headers: headers)),
+            .head(
+                HTTPRequestHead(version: .http1_1, method: method == .get ? .GET : .POST, uri: path, headers: headers)),
             .body(.byteBuffer(ByteBuffer(bytes: body))),
             .end(nil),
         ]

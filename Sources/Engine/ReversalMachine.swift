@@ -9,6 +9,8 @@ public struct ReversalMachine: Equatable, Sendable {
         case start
         /// The acquirer answered with this field 39; `settled` when the authorization surely does not stand any more.
         case answered(code: String, settled: Bool)
+        /// The acquirer did not look at it: it wants a new sign-in first, says this field 39.
+        case signInDemanded(code: String)
         /// No answer came.
         case unanswered(PaymentFailure)
         /// The answer is durable.
@@ -35,6 +37,8 @@ public struct ReversalMachine: Equatable, Sendable {
         case settled
         /// The acquirer refused, with this field 39.
         case refused(code: String)
+        /// The acquirer wants a new sign-in first, says this field 39; the reversal stays pending.
+        case signInDemanded(code: String)
         /// Nothing is known; the reversal stays pending.
         case unanswered(PaymentFailure)
     }
@@ -52,29 +56,31 @@ public struct ReversalMachine: Equatable, Sendable {
     /// An attempt to reverse the authorization of the request `id`.
     public init(_ id: RequestID) { self.id = id }
 
-    /// Takes one event and answers what to do.
-    public mutating func handle(_ event: Event) -> [Action] {
-        let (next, actions) = Self.step(id, state, event)
+    /// Takes one event and answers the one thing to do.
+    public mutating func handle(_ event: Event) -> Action {
+        let (next, action) = Self.step(id, state, event)
         state = next
-        return actions
+        return action
     }
 
-    static func step(_ id: RequestID, _ state: State, _ event: Event) -> (State, [Action]) {
+    static func step(_ id: RequestID, _ state: State, _ event: Event) -> (State, Action) {
         switch (state, event) {
         case (.idle, .start):
-            (.awaitingAnswer, [.send])
+            (.awaitingAnswer, .send)
         case (.awaitingAnswer, .answered(let code, let settled)):
             (
                 .savingAnswer(settled ? .settled : .refused(code: code)),
-                [.persist(.reversalAnswered(id, code: code, settled: settled))]
+                .persist(.reversalAnswered(id, code: code, settled: settled))
             )
+        case (.awaitingAnswer, .signInDemanded(let code)):
+            (.finished(.signInDemanded(code: code)), .finish(.signInDemanded(code: code)))
         case (.awaitingAnswer, .unanswered(let failure)),
             (.savingAnswer, .persistFailed(let failure)):
-            (.finished(.unanswered(failure)), [.finish(.unanswered(failure))])
+            (.finished(.unanswered(failure)), .finish(.unanswered(failure)))
         case (.savingAnswer(let result), .persisted):
-            (.finished(result), [.finish(result)])
+            (.finished(result), .finish(result))
         default:
-            (state, [.ignore(event)])
+            (state, .ignore(event))
         }
     }
 }

@@ -17,11 +17,14 @@ extension PaymentFailure.Reason {
     public var text: BilingualText {
         switch self {
         case .acquirerUnreachable:
-            BilingualText("无法连接收单行，未扣款，请检查网络后重试", "Acquirer unreachable, nothing charged. Check the network and try again")
+            BilingualText(
+                "无法连接收单行，未扣款，请检查网络后重试", "Acquirer unreachable, nothing charged. Check the network and try again")
         case .noReply:
-            BilingualText("收单行无应答，交易将自动冲正，未扣款", "No reply from the acquirer. The payment is reversed, nothing is charged")
+            BilingualText(
+                "收单行无应答，交易将自动冲正，未扣款", "No reply from the acquirer. The payment is reversed, nothing is charged")
         case .badReply:
-            BilingualText("收单行应答无效，交易将自动冲正，未扣款", "Invalid reply from the acquirer. The payment is reversed, nothing is charged")
+            BilingualText(
+                "收单行应答无效，交易将自动冲正，未扣款", "Invalid reply from the acquirer. The payment is reversed, nothing is charged")
         case .noCard:
             BilingualText("未插卡，交易超时", "No card was inserted in time")
         case .cardRemoved:
@@ -34,18 +37,16 @@ extension PaymentFailure.Reason {
             BilingualText("卡片已锁定，请联系发卡行", "The card is blocked. Contact its issuer")
         case .readerUnavailable:
             BilingualText("读卡器不可用，请检查连接", "No card reader. Check its cable")
-        case .pinPadUnavailable:
-            BilingualText("密码键盘不可用，请检查连接", "No PIN pad. Check its cable")
         case .noPIN:
             BilingualText("未输入密码，交易超时", "No PIN was entered in time")
         case .journalUnavailable:
-            BilingualText("流水无法保存，未扣款，请联系维护人员", "The journal cannot be written, nothing is charged. Call the technician")
+            BilingualText(
+                "流水无法保存，未扣款，请联系维护人员", "The journal cannot be written, nothing is charged. Call the technician")
         case .interrupted:
-            BilingualText("终端曾中断，交易未完成，未扣款", "The terminal was interrupted. The payment is not completed, nothing is charged")
+            BilingualText(
+                "终端曾中断，交易未完成，未扣款", "The terminal was interrupted. The payment is not completed, nothing is charged")
         case .reversalPending:
             BilingualText("冲正未完成，请检查网络后重试", "A reversal is waiting for the acquirer. Check the network and try again")
-        case .busy:
-            BilingualText("终端忙，请稍后再试", "Another payment is running. Try again when it has ended")
         }
     }
 }

@@ -20,6 +20,9 @@ actor CardSession {
     /// Milliseconds spent waiting for card and customer so far.
     private(set) var waitedMilliseconds = 0.0
 
+    /// Whether the PIN pad failed when it was asked: it may have lost its key.
+    private(set) var hasPINPadFailed = false
+
     private let devices: Devices
     private let waits: WaitSettings
     private let amount: Money
@@ -43,7 +46,7 @@ actor CardSession {
 
     /// Waits for a card and leads it to its first cryptogram.
     func read() async -> Pause {
-        await devices.display?.show(BilingualText("请插卡", "Insert card"), amount: amount)
+        await show(BilingualText("请插卡", "Insert card"))
         do {
             let reset = try await timed { () async throws(DeviceError) in
                 try await devices.reader.awaitCard(deadline: deadline(seconds: waits.cardSeconds))
@@ -58,7 +61,7 @@ actor CardSession {
             default: .failed(PaymentFailure(.readerUnavailable, "\(error)"))
             }
         }
-        await devices.display?.show(BilingualText("正在读卡，请勿拔卡", "Reading, leave the card in"), amount: amount)
+        await show(BilingualText("正在读卡，请勿拔卡", "Reading, leave the card in"))
         return await drive(.begin)
     }
 
@@ -90,10 +93,10 @@ actor CardSession {
     }
 
     private func pause(_ outcome: KernelOutcome) -> Pause {
-        if let failure { return .failed(failure) }
-        return switch outcome {
+        // A reader or a PIN that failed explains an end, but takes back no decision.
+        switch outcome {
         case .completed(let verdict, let completion): .completed(verdict, completion)
-        case .ended(let ended): ended.paymentFailure.map { .failed($0) } ?? .cancelled
+        case .ended(let ended): (failure ?? ended.paymentFailure).map { .failed($0) } ?? .cancelled
         }
     }
 
@@ -125,13 +128,13 @@ actor CardSession {
 
     private func askPIN(_ pan: PAN) async -> ContactKernel.Event {
         guard let pinPad = devices.pinPad else { return .pin(.padFailed) }
-        await devices.display?.show(BilingualText("请输入密码", "Enter PIN"), amount: amount)
+        await show(BilingualText("请输入密码", "Enter PIN"))
         do {
             let result = try await timed { () async throws(DeviceError) in
                 try await pinPad.enterPIN(
                     PINRequest(pan: pan, amount: amount), deadline: deadline(seconds: waits.pinSeconds))
             }
-            await devices.display?.show(BilingualText("处理中", "Processing"), amount: amount)
+            await show(BilingualText("处理中", "Processing"))
             switch result {
             case .entered(let block):
                 pinBlock = block
@@ -150,6 +153,7 @@ actor CardSession {
                 failure = PaymentFailure(.noPIN, "no PIN within \(waits.pinSeconds) s")
                 return .cancelled
             default:
+                hasPINPadFailed = true
                 await report(.pinEntered, "PIN pad failed: \(error)")
                 return .pin(.padFailed)
             }
@@ -159,6 +163,13 @@ actor CardSession {
     private func deadline(seconds: Int) -> Uptime { deadline(milliseconds: seconds * 1000) }
 
     private func deadline(milliseconds: Int) -> Uptime { devices.clock.uptime.advanced(milliseconds: milliseconds) }
+
+    /// The display is a device as the others: the time until it has shown the text is not the terminal's own.
+    private func show(_ text: BilingualText) async {
+        let start = devices.clock.uptime
+        await devices.display?.show(text, amount: amount)
+        waitedMilliseconds += devices.clock.uptime.milliseconds(since: start)
+    }
 
     private func timed<Value: Sendable>(
         _ body: () async throws(DeviceError) -> Value

@@ -23,8 +23,8 @@ extension PaymentTerminal {
         }
     }
 
-    /// Makes the way free for a payment: what a crash left is closed, the working keys are there, and no reversal waits.
-    /// Callers share one attempt. Nil is good news.
+    /// Makes the way free for a payment: what a crash left is closed, the working keys are there, no reversal waits, and
+    /// the acquirer can be reached. Callers share one attempt. Nil is good news.
     func prepareLink() async -> PaymentFailure? {
         if let preparation { return await preparation.value }
         let task = Task { await prepare() }
@@ -50,13 +50,14 @@ extension PaymentTerminal {
         }
     }
 
-    /// Tries to sign in and to settle reversals until both are done, at growing intervals of at most a minute.
+    /// Tries to sign in, to close what is open and to settle reversals until all is done: now, and then at growing
+    /// intervals of at most a minute.
     func settleInBackground() {
-        guard background == nil, !isStopping else { return }
+        background?.cancel()
+        guard !isStopping else { return }
         background = Task {
-            defer { background = nil }
             var pause = 1_000
-            while !Task.isCancelled, running == nil, needsAcquirer {
+            while !Task.isCancelled, running == nil, needsPreparation {
                 guard await prepareLink() != nil else { return }
                 try? await devices.clock.wait(until: devices.clock.uptime.advanced(milliseconds: pause))
                 pause = min(pause * 2, 60_000)
@@ -64,36 +65,11 @@ extension PaymentTerminal {
         }
     }
 
-    private func signInAnew() async throws(PaymentFailure) {
-        let stan: STAN
-        do {
-            stan = try journal.numbers().stan
-            try journal.append(.numberUsed(stan), at: devices.clock.localTime())
-        } catch {
-            throw PaymentFailure(.journalUnavailable, "\(error)")
-        }
-        let result: SignInResult
-        do {
-            result = try await acquirer.signIn(stan: stan, batch: try journal.numbers().batch)
-        } catch let error as AcquiringError {
-            acquirerProblem = error.detail
-            throw PaymentFailure(.acquirerUnreachable, "sign-in: \(error.detail)")
-        } catch {
-            throw PaymentFailure(.journalUnavailable, "\(error)")
-        }
-        do {
-            try journal.append(.signedIn(batch: result.batch), at: devices.clock.localTime())
-        } catch {
-            throw PaymentFailure(.journalUnavailable, "\(error)")
-        }
-        isSignedIn = true
-        padHasKey = false
-        acquirerProblem = nil
-        logger.info("signed in", metadata: ["batch": "\(result.batch)"])
-    }
-
-    private var needsAcquirer: Bool {
-        !isSignedIn || ((try? journal.pendingReversals()) ?? []).contains { holdsPayments($0) }
+    /// Asked while no payment runs: one without an outcome is one whose outcome could not be written.
+    private var needsPreparation: Bool {
+        guard isSignedIn, let unfinished = try? journal.unfinished(), let reversals = try? journal.pendingReversals()
+        else { return true }
+        return !unfinished.isEmpty || reversals.contains { holdsPayments($0) }
     }
 
     /// A refused reversal is given up after the configured tries: it stays on the list, payments go on.
@@ -102,29 +78,60 @@ extension PaymentTerminal {
     }
 
     private func prepare() async -> PaymentFailure? {
+        let reversals: [PendingReversal]
         do {
             try recover()
-            let hadKeys = isSignedIn
-            do {
-                try await signInAndReverse()
-            } catch let failure as PaymentFailure {
-                // The acquirer may have forgotten the working keys: new ones are worth one more try.
-                guard hadKeys, !isSignedIn else { throw failure }
-                try await signInAndReverse()
-            }
-            return nil
-        } catch let failure as PaymentFailure {
-            return failure
+            reversals = try journal.pendingReversals().filter { holdsPayments($0) }
         } catch {
             return PaymentFailure(.journalUnavailable, "\(error)")
         }
+        var machine = PreparationMachine()
+        var event = PreparationMachine.Event.start(
+            isSignedIn: isSignedIn, reversals: reversals.map(\.authorization.request.id))
+        while true {
+            switch machine.handle(event) {
+            case .signIn:
+                event = await signInAnew()
+            case .reverse(let id):
+                guard let reversal = reversals.first(where: { $0.authorization.request.id == id }) else { return nil }
+                event = .reversalEnded(await reverse(reversal))
+            case .connect:
+                await loadPINKey()
+                event = await connect()
+            case .finish(let failure):
+                return failure
+            case .ignore:
+                return PaymentFailure(.acquirerUnreachable, "the preparation was told something out of turn")
+            }
+        }
     }
 
-    private func signInAndReverse() async throws {
-        if !isSignedIn { try await signInAnew() }
-        await loadPINKey()
-        for reversal in try journal.pendingReversals() where holdsPayments(reversal) {
-            try await reverse(reversal)
+    private func connect() async -> PreparationMachine.Event {
+        do {
+            try await acquirer.connect()
+            return .connected
+        } catch {
+            acquirerProblem = error.detail
+            return .connectFailed(PaymentFailure(.acquirerUnreachable, error.detail))
+        }
+    }
+
+    private func signInAnew() async -> PreparationMachine.Event {
+        do {
+            let (stan, batch) = try journal.numbers()
+            try journal.append(.numberUsed(stan), at: devices.clock.localTime())
+            let result = try await acquirer.signIn(stan: stan, batch: batch)
+            try journal.append(.signedIn(batch: result.batch), at: devices.clock.localTime())
+            isSignedIn = true
+            padHasKey = false
+            acquirerProblem = nil
+            logger.info("signed in", metadata: ["batch": "\(result.batch)"])
+            return .signedIn
+        } catch let error as AcquiringError {
+            acquirerProblem = error.detail
+            return .signInFailed(PaymentFailure(.acquirerUnreachable, "sign-in: \(error.detail)"))
+        } catch {
+            return .signInFailed(PaymentFailure(.journalUnavailable, "\(error)"))
         }
     }
 
@@ -139,31 +146,28 @@ extension PaymentTerminal {
         }
     }
 
-    private func reverse(_ reversal: PendingReversal) async throws {
+    /// One attempt to settle a reversal.
+    private func reverse(_ reversal: PendingReversal) async -> ReversalMachine.Result {
         let id = reversal.authorization.request.id
         var machine = ReversalMachine(id)
-        var events: [ReversalMachine.Event] = [.start]
-        while !events.isEmpty {
-            for action in machine.handle(events.removeFirst()) {
-                switch action {
-                case .send: events.append(await send(reversal))
-                case .persist(let record):
-                    do {
-                        try journal.append(record, at: devices.clock.localTime())
-                        step(.reversalSaved, "", of: id)
-                        events.append(.persisted)
-                    } catch {
-                        events.append(.persistFailed(PaymentFailure(.journalUnavailable, "\(error)")))
-                    }
-                case .finish(.settled):
-                    logger.info("reversal settled", metadata: ["payment": "\(id)"])
-                case .finish(.refused(let code)):
-                    logger.error("reversal refused", metadata: ["payment": "\(id)", "code": "\(code)"])
-                    throw PaymentFailure(.reversalPending, "the acquirer refused the reversal of \(id) with \(code)")
-                case .finish(.unanswered(let failure)):
-                    throw PaymentFailure(.reversalPending, "the reversal of \(id) waits: \(failure.detail)")
-                case .ignore: break
+        var event = ReversalMachine.Event.start
+        while true {
+            switch machine.handle(event) {
+            case .send:
+                event = await send(reversal)
+            case .persist(let record):
+                do {
+                    try journal.append(record, at: devices.clock.localTime())
+                    step(.reversalSaved, "", of: id)
+                    event = .persisted
+                } catch {
+                    event = .persistFailed(PaymentFailure(.journalUnavailable, "\(error)"))
                 }
+            case .finish(let result):
+                logger.notice("reversal tried", metadata: ["payment": "\(id)", "result": "\(result)"])
+                return result
+            case .ignore:
+                return .unanswered(PaymentFailure(.reversalPending, "the reversal was told something out of turn"))
             }
         }
     }
@@ -173,16 +177,15 @@ extension PaymentTerminal {
         guard let pan = reversal.pan else {
             return .unanswered(PaymentFailure(.journalUnavailable, "no account number is sealed beside \(id)"))
         }
-        let state = try? journal.payment(id)
+        let outcome = (try? journal.payment(id))?.outcome
         let result = await watchedAcquirer(of: id).reverse(
             reversal.authorization, pan: pan, reason: reversal.reason,
-            authorizationCode: state?.outcome?.reply?.authorizationCode, chip: state?.outcome?.chip)
+            authorizationCode: outcome?.reply?.authorizationCode, chip: outcome?.chip)
         switch result {
         case .answered(let code) where code.demandsSignIn:
-            // Not a refusal: the acquirer did not look at the reversal.
             isSignedIn = false
             acquirerProblem = "the acquirer answers \(code.code): \(code.text.english)"
-            return .unanswered(PaymentFailure(.reversalPending, "the acquirer demands a sign-in: \(code.code)"))
+            return .signInDemanded(code: code.code)
         case .answered(let code):
             acquirerProblem = nil
             return .answered(code: code.code, settled: code.settlesReversal)

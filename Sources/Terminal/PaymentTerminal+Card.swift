@@ -18,7 +18,11 @@ extension PaymentTerminal {
             kernel: kernel, amount: request.amount, devices: devices, waits: configuration.waits,
             report: { [weak self] step, detail in await self?.step(step, detail, of: request.id) })
         running?.session = session
-        running?.cardTask = Task { cardPaused(await session.read(), request) }
+        let earlier = dismissal
+        running?.cardTask = Task {
+            await earlier?.value
+            cardPaused(await session.read(), request)
+        }
     }
 
     /// Tells the card what the acquirer answered.

@@ -29,14 +29,20 @@ extension PaymentTerminal {
     /// Stops a payment, the running one if none is named, as long as no request has left. Answers what is known of it.
     public func cancel(_ id: RequestID?) async throws -> PaymentReport {
         guard let id = id ?? running?.request.id else { throw Refusal(.notFound, "no payment is running") }
-        post(.cancel(.cashier), to: id)
+        if let running, running.request.id == id {
+            post(.cancel(.cashier), to: id)
+            guard self.running?.machine != running.machine else {
+                throw Refusal(.conflict, "too late to cancel \(id): the request has left, and its outcome decides")
+            }
+        }
         return try await payment(id)
     }
 
     /// What happened to a payment.
     public func payment(_ id: RequestID) async throws -> PaymentReport {
         guard let known = try known(id) else {
-            throw Refusal(.notFound, field: "id", "no payment with the id \(id) was accepted; nothing was charged for it")
+            throw Refusal(
+                .notFound, field: "id", "no payment with the id \(id) was accepted; nothing was charged for it")
         }
         return report(known)
     }
@@ -71,7 +77,8 @@ extension PaymentTerminal {
 
     /// Records after the record `sequence`, oldest first, at most `limit` (1–1000).
     public func journalRows(after sequence: Int, limit: Int) throws -> [JournalRow] {
-        try reading { try journal.entries(after: max(0, sequence), limit: min(1000, max(1, limit))) }.map(JournalRow.init)
+        try reading { try journal.entries(after: max(0, sequence), limit: min(1000, max(1, limit))) }.map(
+            JournalRow.init)
     }
 
     /// One record whole.
@@ -85,8 +92,15 @@ extension PaymentTerminal {
     /// What the journal says of `id`; nil if it was never accepted.
     func known(_ id: RequestID) throws -> PaymentState? { try reading { try journal.payment(id) } }
 
-    /// The report of a payment that has just ended.
-    func report(of id: RequestID) throws -> PaymentReport? { try known(id).map { report($0) } }
+    /// The report of a payment that has just ended with `outcome`, also where the journal could not take it: then what
+    /// may be at the acquirer is reversed once it can.
+    func report(_ payment: Running, _ outcome: Outcome) -> PaymentReport {
+        if let state = try? known(payment.request.id), state.outcome != nil { return report(state) }
+        return PaymentReport(
+            payment.request, authorization: payment.authorization, outcome: outcome,
+            reversal: payment.authorization == nil ? .none : .pending,
+            milliseconds: timings.last { $0.id == payment.request.id }?.milliseconds)
+    }
 
     private func report(_ state: PaymentState) -> PaymentReport {
         let reversal: PaymentReport.Reversal =
@@ -131,16 +145,5 @@ extension PaymentTerminal {
             throw Refusal(.invalid, field: "cashier", "must be two digits")
         }
         return SaleRequest(id: id, amount: amount, cashier: cashier)
-    }
-}
-
-extension MoneyError {
-    fileprivate var words: String {
-        switch self {
-        case .notANumber: "it is no number"
-        case .tooManyDecimals: "too many decimals"
-        case .overflow: "too large"
-        case .differentCurrencies: "two currencies"
-        }
     }
 }

@@ -31,7 +31,9 @@ extension PaymentTerminal {
     func printFirstReceipt(of id: RequestID, since start: Uptime) {
         guard let printer = devices.printer, let job = try? receiptJob(id, isReprint: false) else { return }
         unprinted.insert(id)
-        Task {
+        let earlier = printing
+        printing = Task {
+            await earlier?.value
             do {
                 try await printer.print(job, deadline: printDeadline)
                 unprinted.remove(id)

@@ -42,6 +42,8 @@ public actor PaymentTerminal {
 
     var preparation: Task<PaymentFailure?, Never>?
     var background: Task<Void, Never>?
+    var printing: Task<Void, Never>?
+    var dismissal: Task<Void, Never>?
     private var events: [SaleMachine.Event] = []
     private var isDraining = false
     private var watchers: [Int: AsyncStream<StepReport>.Continuation] = [:]
@@ -81,6 +83,8 @@ public actor PaymentTerminal {
         if let id = running?.request.id { post(.cancel(.shutdown), to: id) }
         if running != nil { await withCheckedContinuation { idleWaiters.append($0) } }
         background?.cancel()
+        await dismissal?.value
+        await printing?.value
         if let pending = try? journal.pendingReversals(), !pending.isEmpty { _ = await prepareLink() }
         for watcher in watchers.values { watcher.finish() }
         logger.info("stopped")
@@ -163,25 +167,33 @@ public actor PaymentTerminal {
         logger.info("payment ends", metadata: facts)
     }
 
-    /// Tells everybody, then prints: a printer that hangs keeps nobody waiting.
+    /// Tells the register first: a pad, a reader or a printer that hangs keeps nobody waiting (M10).
     private func conclude(_ payment: Running, _ outcome: Outcome, totalMilliseconds total: Double) async {
         let id = payment.request.id
         let waited = await payment.session?.waitedMilliseconds ?? 0
         remember(
-            PaymentReport.Milliseconds(
-                card: waited, acquirer: payment.acquirerMilliseconds,
-                terminal: max(0, total - waited - payment.acquirerMilliseconds)), of: id)
-        await payment.session?.end()
-        await devices.display?.show(outcome.text, amount: payment.request.amount)
-        let report = (try? report(of: id)) ?? PaymentReport(payment.request, authorization: payment.authorization, outcome: outcome, reversal: .none)
+            PaymentReport.Milliseconds(total: total, card: waited, acquirer: payment.acquirerMilliseconds), of: id)
+        if await payment.session?.hasPINPadFailed == true { padHasKey = false }
+        let report = report(payment, outcome)
         let waiters = running?.waiters ?? []
         running = nil
-        step(.outcomeTold, outcome.name, of: id, since: payment.startedAt)
+        dismissal = Task { await dismiss(payment, outcome) }
         for waiter in waiters { waiter.resume(returning: report) }
+        step(.outcomeTold, outcome.name, of: id, since: payment.startedAt)
+        if case .approved = outcome { printFirstReceipt(of: id, since: payment.startedAt) }
         for waiter in idleWaiters { waiter.resume() }
         idleWaiters.removeAll()
         settleInBackground()
-        if case .approved = outcome { printFirstReceipt(of: id, since: payment.startedAt) }
+    }
+
+    /// Says goodbye to customer and card. The next payment's card waits for it.
+    private func dismiss(_ payment: Running, _ outcome: Outcome) async {
+        var text = outcome.text
+        if payment.session != nil {
+            text = BilingualText("\(text.chinese)，请取卡", "\(text.english). Take your card")
+        }
+        await devices.display?.show(text, amount: payment.request.amount)
+        await payment.session?.end()
     }
 
     private func remember(_ milliseconds: PaymentReport.Milliseconds, of id: RequestID) {

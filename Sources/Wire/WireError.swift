@@ -29,3 +29,20 @@ public struct WireError: Error, Equatable, Sendable {
         self.offset = offset
     }
 }
+
+extension WireError: CustomStringConvertible {
+    /// What was wrong and where, in words.
+    public var description: String {
+        let what =
+            switch reason {
+            case .truncated: "the input ends too early"
+            case .trailingBytes: "bytes are left over"
+            case .invalidDigit: "no digit that belongs here"
+            case .invalidLength: "a length that is not allowed"
+            case .invalidTag: "a tag that is not allowed"
+            case .tooDeep: "objects nested too deep"
+            case .tooMany: "too many objects"
+            }
+        return "\(what), at offset \(offset)"
+    }
+}

@@ -18,7 +18,9 @@ struct JSONLogHandler: LogHandler {
     func log(event: LogEvent) {
         var line = "{\"time\":\"\(SystemClock().localTime().iso8601)\",\"level\":\"\(event.level)\""
         line += ",\"message\":\(Self.quoted(event.message.description))"
-        for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
+        for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: {
+            $0.key < $1.key
+        }) {
             line += ",\(Self.quoted(key)):\(Self.quoted("\(value)"))"
         }
         line += "}\n"

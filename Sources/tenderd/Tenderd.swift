@@ -36,12 +36,14 @@ import UnixSignals
             Self.complain("\(config): \(error)")
             throw ExitCode(78)
         }
-        try await serve(parts.terminal, on: settings.files.controlSocket, logger)
+        let code = await serve(parts.terminal, on: settings.files.controlSocket, logger)
+        // Not by way of `exit`: it takes OpenSSL down while a sign-in beside may be in the middle of its handshake.
+        _exit(code)
     }
 
-    /// Answers on the control socket until SIGTERM or SIGINT. Then the running payment comes to its end first, so that
-    /// whoever waits for it still hears how it ended, and the server after it.
-    private func serve(_ terminal: PaymentTerminal, on socket: String, _ logger: Logger) async throws {
+    /// Answers on the control socket until SIGTERM or SIGINT, and returns the exit code. Then the running payment comes to
+    /// its end first, so that whoever waits for it still hears how it ended, and the server after it.
+    private func serve(_ terminal: PaymentTerminal, on socket: String, _ logger: Logger) async -> Int32 {
         unlink(socket)
         // The socket is made with the process's mask: mode 0660, from its first moment on.
         umask(0o117)
@@ -64,9 +66,10 @@ import UnixSignals
             try await server.run()
         } catch {
             Self.complain("\(socket): \(error)")
-            throw ExitCode(78)
+            return 78
         }
         unlink(socket)
+        return 0
     }
 
     private func makeLogger() -> Logger {

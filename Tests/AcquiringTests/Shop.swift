@@ -154,6 +154,8 @@ final class LoopLink: MessageExchanging {
     /// Every frame that went either way.
     var frames: [[UInt8]] { state.withLock { $0.frames } }
 
+    func connect() async throws(LinkFailure) {}
+
     func exchange(
         _ request: [UInt8], isReply: @escaping @Sendable ([UInt8]) -> Bool,
         observer: @escaping @Sendable (LinkStep) -> Void

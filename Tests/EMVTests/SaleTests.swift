@@ -14,7 +14,7 @@ import Wire
         #expect(result.cvmResults == "420300")
         #expect(result.cryptogramType == .tc)
         #expect(result.cryptogram == "C0DE010405060708")
-        #expect(run.instructions == "A4 B2 B2 A4 A8 B2 B2 B2 B2 AE AE")
+        #expect(run.instructions == "A4 B2 B2 A4 A8 B2 B2 B2 B2 B2 AE AE")
         #expect(run.pinRequests == 1)
         let request = try required(run.requests.first)
         #expect(request.card.pan.digits == "6225880212345678901")

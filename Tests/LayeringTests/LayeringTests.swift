@@ -37,6 +37,7 @@ import Testing
         Module(
             folder: "Sources/Diagnostics",
             uses: Set(pure).union(["Journaling", "Acquiring", "Terminal", "Registers", "HAL"])),
+        Module(folder: "Sources/Control", uses: [], others: ["NIOCore", "NIOHTTP1", "NIOPosix"]),
         Module(folder: "Sources/tenderd", uses: everything, others: packages),
         Module(folder: "Sources/tenderctl", uses: everything, others: packages),
 
@@ -55,13 +56,20 @@ import Testing
                 "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "HAL", "Engine", "Acquiring",
                 "SimulatedCards", "COpenSSL",
             ]),
+        Module(
+            folder: "Simulator/SimulatedShop",
+            uses: Set(pure).union([
+                "Acquiring", "Terminal", "Control", "HAL", "SystemDriver", "SimulatedCards", "SimulatedDevices",
+                "SimulatedAcquirer",
+            ]), others: ["Subprocess", "SystemPackage"]),
         Module(folder: "Simulator/tender-sim", uses: everything, others: packages),
     ]
 
     static let everything: Set<String> = Set(pure).union([
         "Journaling", "Acquiring", "Terminal", "Registers", "Diagnostics", "HAL", "PCSCDriver", "NetworkDriver",
-        "SystemDriver",
-        "SimulatedCards", "SimulatedDevices", "SimulatedAcquirer", "COpenSSL", "CPCSC", "CSQLite",
+        "SystemDriver", "Control", "SimulatedCards", "SimulatedDevices", "SimulatedAcquirer", "SimulatedShop",
+        "COpenSSL",
+        "CPCSC", "CSQLite",
     ])
 
     static let packages: Set<String> = [

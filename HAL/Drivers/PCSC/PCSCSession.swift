@@ -28,12 +28,16 @@ actor PCSCSession {
     func awaitCard(_ wait: PCSCWait) -> Result<[UInt8], DeviceError> {
         answer { () throws(DeviceError) in
             powerDownCard()
+            var isSecondTry = false
             while true {
                 let reader = try awaitState(SCARD_STATE_PRESENT, wait)
                 do throws(DeviceError) {
                     return try connect(reader)
                 } catch  where error.kind == .cardRemoved || error.kind == .gone {
                     continue  // It left again before it was connected.
+                } catch  where error.kind == .cardMute && !isSecondTry {
+                    // A card on its way in or out has no good contact: let it come to rest, then ask once more.
+                    isSecondTry = !isLeaving(wait.clock)
                 }
             }
         }
@@ -45,6 +49,7 @@ actor PCSCSession {
             guard command.count <= Self.extendedCapacity else {
                 throw DeviceError(.protocolViolation, "SCardTransmit")
             }
+            let command = card.activeProtocol == DWORD(SCARD_PROTOCOL_T0) ? Self.withoutLe(command) : command
             var status: LONG = 0
             let response = [UInt8](unsafeUninitializedCapacity: Self.responseCapacity(command)) { buffer, count in
                 var length = DWORD(buffer.count)
@@ -105,6 +110,12 @@ actor PCSCSession {
     private static func responseCapacity(_ command: [UInt8]) -> Int {
         let isExtended = command.count >= 7 && command[4] == 0
         return isExtended ? extendedCapacity : Int(MAX_BUFFER_SIZE)
+    }
+
+    /// T=0 has no case 4: the expected length stays away, and the card says `61xx` (ISO/IEC 7816-3, 12.2).
+    private static func withoutLe(_ command: [UInt8]) -> [UInt8] {
+        guard command.count > 6, command[4] != 0, command.count == 5 + Int(command[4]) + 1 else { return command }
+        return Array(command.dropLast())
     }
 
     private func isLeaving(_ clock: any TerminalClock) -> Bool {

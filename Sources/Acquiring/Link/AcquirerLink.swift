@@ -45,6 +45,14 @@ public actor AcquirerLink {
         return try result.get()
     }
 
+    /// Makes sure that the acquirer can be reached: connects, unless a fresh connection is there. Nothing is sent.
+    public func connect() async throws(LinkFailure) {
+        guard !isBusy else { return }
+        isBusy = true
+        defer { isBusy = false }
+        try await connect { _ in }
+    }
+
     /// Says goodbye and closes the connection; the next exchange opens another.
     public func close() async {
         guard let line else { return }

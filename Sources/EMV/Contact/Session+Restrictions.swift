@@ -18,9 +18,10 @@ extension Session {
     /// only where the card names its own.
     private var isUsageAllowed: Bool {
         guard let control = card[.usageControl] else { return true }
+        // An unattended terminal of a bank that gives cash is an ATM (Book 4, Annex A1).
         let isATM =
-            terminal.isUnattended && terminal.additionalCapabilities.first.map { $0 & 0x80 != 0 } ?? false
-            && (0x14...0x16).contains(terminal.terminalType)
+            (0x14...0x16).contains(terminal.terminalType)
+            && terminal.additionalCapabilities.first.map { $0 & 0x80 != 0 } ?? false
         guard control[0] & (isATM ? 0x02 : 0x01) != 0 else { return false }
         guard let country = card[.issuerCountry] else { return true }
         let isDomestic = country == value(.terminalCountry)

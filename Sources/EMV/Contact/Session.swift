@@ -145,7 +145,8 @@ extension Session {
         case .cvmResults: cvmResults
         case .tcHash: card[.tcHash]
         case .authorizationResponseCode: responseCode
-        case .issuerAuthenticationData, .authorizationCode: card[tag]
+        case .issuerAuthenticationData: card[tag]
+        case .authorizationCode: reply?.authorizationCode.map { Array($0.utf8) }
         case .scriptResults, .unionPayScriptResults: scriptResults.isEmpty ? nil : scriptResults
         default: nil
         }

@@ -19,7 +19,8 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
         let (context, reason): (DecodingError.Context, String)
         switch error {
         case .typeMismatch(let type, let found): (context, reason) = (found, "must be \(Self.name(of: type))")
-        case .valueNotFound(let type, let found): (context, reason) = (found, "must be \(Self.name(of: type)), not null")
+        case .valueNotFound(let type, let found):
+            (context, reason) = (found, "must be \(Self.name(of: type)), not null")
         case .keyNotFound(let key, let found):
             self.init(Self.path(found.codingPath + [key]), "is missing")
             return

@@ -69,18 +69,19 @@ public struct PaymentReport: Codable, Sendable, Equatable {
 
     /// Where the time of a payment went, in milliseconds.
     public struct Milliseconds: Codable, Sendable, Equatable {
-        /// Waiting for card and customer.
+        /// Waiting for card, customer and display.
         public var card: Double
         /// Waiting for the acquirer.
         public var acquirer: Double
         /// The terminal's own.
         public var terminal: Double
 
-        /// Times of these parts.
-        public init(card: Double, acquirer: Double, terminal: Double) {
-            self.card = card
-            self.acquirer = acquirer
-            self.terminal = terminal
+        /// Times of a payment that took `total`, to the microsecond.
+        init(total: Double, card: Double, acquirer: Double) {
+            func rounded(_ time: Double) -> Double { (max(0, time) * 1000).rounded() / 1000 }
+            self.card = rounded(card)
+            self.acquirer = rounded(acquirer)
+            terminal = rounded(total - card - acquirer)
         }
     }
 }

@@ -1,0 +1,91 @@
+import ArgumentParser
+import FoundationEssentials
+
+/// Measures the budgets of docs/architecture.md.
+@main struct TenderBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tender-bench", abstract: "Measure the budgets and write bench.json.",
+        discussion: "Figures mean something in a release build on a machine that does nothing else.")
+
+    @Option(help: "The daemon; beside tender-bench where absent.")
+    var tenderd: String?
+    @Option(help: "Measure this part alone: codec, kernel, commit or daemon.")
+    var only: Part?
+    @Option(help: "How many sales are counted.")
+    var sales = 1000
+    @Option(help: "How many records the long journal has.")
+    var records = 100_000
+    @Option(help: "A folder for files, on the disk that is measured.")
+    var folder = ".build/bench"
+    @Option(help: "The program that measures the reference.")
+    var reference = "Benchmarks/reference/pyiso8583"
+    @Option(help: "Where the figures go.")
+    var output = "bench.json"
+
+    func run() async throws {
+        try? FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var figures: [Figure] = []
+        for part in Part.allCases where only == nil || only == part { figures += try await measure(part) }
+        let report = Report(figures: figures)
+        print(report.table)
+        try report.write(to: output)
+        let missed = figures.filter { $0.isMet == false }
+        print("\n\(missed.isEmpty ? "Every budget is met." : "Not met: \(missed.map(\.key).joined(separator: ", "))")")
+    }
+
+    private func measure(_ part: Part) async throws -> [Figure] {
+        switch part {
+        case .codec:
+            let figures = try CodecBenchmark().run()
+            guard let python = await Reference(program: reference).run() else {
+                print("pyiso8583 cannot be installed here: no reference beside ISO 8583.\n")
+                return figures
+            }
+            return Self.compared(figures, with: python)
+        case .kernel: return try KernelBenchmark().run()
+        case .commit: return try CommitBenchmark(folder: folder).run()
+        case .daemon:
+            return try await DaemonBenchmark(
+                program: try program, folder: folder, sales: sales, records: records
+            ).run()
+        }
+    }
+
+    private var program: String {
+        get throws {
+            if let tenderd { return tenderd }
+            let path = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+            return path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+                + "/tenderd"
+        }
+    }
+
+    private static func compared(_ figures: [Figure], with python: (decode: Double, encode: Double)) -> [Figure] {
+        figures.flatMap { figure in
+            switch figure.key {
+            case "iso8583_decode_read_ns":
+                [
+                    figure,
+                    Figure(
+                        key: "pyiso8583_decode_ratio", title: "… pyiso8583 takes as many times as long", unit: "",
+                        value: python.decode / figure.value),
+                ]
+            case "iso8583_encode_ns":
+                [
+                    figure,
+                    Figure(
+                        key: "pyiso8583_encode_ratio", title: "… pyiso8583 takes as many times as long", unit: "",
+                        value: python.encode / figure.value),
+                ]
+            default: [figure]
+            }
+        }
+    }
+}
+
+/// What can be measured on its own.
+enum Part: String, CaseIterable, ExpressibleByArgument {
+    case codec, kernel, commit, daemon
+}
