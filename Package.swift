@@ -133,7 +133,8 @@ let package = Package(
         .executableTarget(
             name: "tender-bench",
             dependencies: [
-                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Journaling", "Terminal", "HAL", "SystemDriver",
+                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Journaling", "Terminal", "HAL",
+                "SystemDriver",
                 "SimulatedCards", "SimulatedDevices", "SimulatedShop", argumentParser, subprocess, system,
             ],
             path: "Benchmarks", exclude: ["reference"], swiftSettings: settings),
@@ -166,8 +167,10 @@ let package = Package(
         tests(
             "Integration",
             uses: [
-                "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Terminal",
-                "Control", "Acquiring", "Journaling", "PaymentCryptography", "Payments", "HAL", "SystemDriver", "Wire", subprocess,
+                "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
+                "Terminal",
+                "Control", "Acquiring", "Journaling", "PaymentCryptography", "Payments", "HAL", "SystemDriver", "Wire",
+                subprocess,
                 system,
             ]),
     ]
