@@ -30,7 +30,11 @@ extension PaymentTerminal {
         let task = Task { await prepare() }
         preparation = task
         defer { preparation = nil }
-        return await task.value
+        let failure = await task.value
+        if let failure {
+            logger.warning("not ready for payments", metadata: ["reason": "\(failure.reason)", "detail": "\(failure.detail)"])
+        }
+        return failure
     }
 
     /// Closes the payments that the journal holds without an outcome, but for the one that runs.

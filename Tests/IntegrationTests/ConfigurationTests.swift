@@ -42,8 +42,6 @@ extension WholeTerminal {
             Mistake("no hexadecimal", #""aid": "A000"#, #""aid": "ZZZZ"#, "emv.applications[0].aid", "hexadecimal"),
             Mistake("unknown mode", "simulation", "demonstration", "mode", ""),
             Mistake("no JSON", "{", "", "", "no JSON"),
-            Mistake(
-                "two readers", #""reader": {"#, #""reader": {"vpcd": {"port": 0}, "pcsc": {}, "x": {"#, "reader", ""),
             Mistake("simulated pad with live money", "simulation", "live", "", "simulat"),
         ]
 
