@@ -32,7 +32,8 @@ extension PaymentTerminal {
         defer { preparation = nil }
         let failure = await task.value
         if let failure {
-            logger.warning("not ready for payments", metadata: ["reason": "\(failure.reason)", "detail": "\(failure.detail)"])
+            logger.warning(
+                "not ready for payments", metadata: ["reason": "\(failure.reason)", "detail": "\(failure.detail)"])
         }
         return failure
     }

@@ -162,7 +162,9 @@ public actor PaymentTerminal {
         let id = payment.request.id
         let total = devices.clock.uptime.milliseconds(since: payment.startedAt)
         Task { await conclude(payment, outcome, totalMilliseconds: total) }
-        var facts: Logger.Metadata = ["payment": "\(id)", "outcome": "\(outcome.name)", "text": "\(outcome.text.english)"]
+        var facts: Logger.Metadata = [
+            "payment": "\(id)", "outcome": "\(outcome.name)", "text": "\(outcome.text.english)",
+        ]
         if let failure = outcome.failure { facts["detail"] = "\(failure.detail)" }
         logger.info("payment ends", metadata: facts)
     }
