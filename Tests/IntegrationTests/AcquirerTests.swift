@@ -22,7 +22,7 @@ extension WholeTerminal {
         }
 
         @Test func tls11() async throws {
-            try await Scene.play(tls: .tls11 ... .tls11) { try await refused($0, reason: "version") }
+            try await Scene.play(tls: .tls11 ... .tls11) { try await refused($0, reason: "does not speak TLS 1.2") }
         }
 
         /// The sale is not sent, the reason stands in outcome, status and log.
