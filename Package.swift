@@ -163,15 +163,14 @@ let package = Package(
         tests(
             "Simulator",
             uses: ["SimulatedCards", "SimulatedDevices", "EMV", "HAL", "Payments", "PaymentCryptography", "Wire"]),
+        tests("Terminal", uses: ["Terminal", "Journaling", "EMV", "Payments", "Wire"]),
         tests("Layering", uses: []),
         tests(
             "Integration",
             uses: [
                 "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
-                "Terminal",
-                "Control", "Acquiring", "Journaling", "PaymentCryptography", "Payments", "HAL", "SystemDriver", "Wire",
-                subprocess,
-                system,
+                "Terminal", "Control", "Acquiring", "Journaling", "PaymentCryptography", "Payments", "HAL", "PCSCDriver",
+                "SystemDriver", "Wire", subprocess, system,
             ]),
     ]
 )

@@ -83,7 +83,9 @@ public struct Daemon: Sendable {
     }
 
     /// What the daemon knows of a payment.
-    public func payment(_ id: String) async throws -> PaymentReport { try await ask(.get, "/v1/payments/\(id)") }
+    public func payment(_ id: String) async throws -> PaymentReport {
+        try await ask(.get, "/v1/payments/\(PathSegment.encode(id))")
+    }
 
     /// What is there, what is missing and what waits.
     public func status() async throws -> TerminalStatus { try await ask(.get, "/v1/status") }

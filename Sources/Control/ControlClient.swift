@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -45,6 +46,8 @@ public struct ControlClient: Sendable {
             }
         } catch let failure as ControlFailure {
             throw failure
+        } catch let error as IOError {
+            throw .unreachable(socket: socket, reason: String(cString: strerror(error.errnoCode)))
         } catch {
             throw .unreachable(socket: socket, reason: "\(error)")
         }

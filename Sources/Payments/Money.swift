@@ -64,4 +64,14 @@ public enum MoneyError: String, Error, Codable, Sendable {
     case overflow
     /// Amounts of two currencies were combined.
     case differentCurrencies
+
+    /// What was wrong, for people.
+    public var words: String {
+        switch self {
+        case .notANumber: "it is no number"
+        case .tooManyDecimals: "too many decimals"
+        case .overflow: "too large"
+        case .differentCurrencies: "two currencies"
+        }
+    }
 }

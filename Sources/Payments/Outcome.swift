@@ -1,5 +1,5 @@
 /// How a payment ended. It stands once it is in the journal; nothing later changes it (M10).
-public enum Outcome: Hashable, Codable, Sendable {
+public enum Outcome: Hashable, Sendable {
     /// The acquirer approved and the card agreed.
     case approved(Reply, ChipResult?)
     /// The acquirer declined.
@@ -44,8 +44,6 @@ public struct PaymentFailure: Error, Hashable, Codable, Sendable {
         case cardBlocked
         /// No card reader.
         case readerUnavailable
-        /// No PIN pad, or it failed.
-        case pinPadUnavailable
         /// No PIN before the deadline.
         case noPIN
         /// The journal could not be written; no request has left.
@@ -54,8 +52,6 @@ public struct PaymentFailure: Error, Hashable, Codable, Sendable {
         case interrupted
         /// A reversal waits for its answer; nothing new may go out before it.
         case reversalPending
-        /// Another payment runs.
-        case busy
     }
 
     /// The reason to branch on.

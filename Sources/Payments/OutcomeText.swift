@@ -37,8 +37,6 @@ extension PaymentFailure.Reason {
             BilingualText("卡片已锁定，请联系发卡行", "The card is blocked. Contact its issuer")
         case .readerUnavailable:
             BilingualText("读卡器不可用，请检查连接", "No card reader. Check its cable")
-        case .pinPadUnavailable:
-            BilingualText("密码键盘不可用，请检查连接", "No PIN pad. Check its cable")
         case .noPIN:
             BilingualText("未输入密码，交易超时", "No PIN was entered in time")
         case .journalUnavailable:
@@ -49,8 +47,6 @@ extension PaymentFailure.Reason {
                 "终端曾中断，交易未完成，未扣款", "The terminal was interrupted. The payment is not completed, nothing is charged")
         case .reversalPending:
             BilingualText("冲正未完成，请检查网络后重试", "A reversal is waiting for the acquirer. Check the network and try again")
-        case .busy:
-            BilingualText("终端忙，请稍后再试", "Another payment is running. Try again when it has ended")
         }
     }
 }

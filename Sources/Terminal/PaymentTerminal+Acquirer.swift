@@ -30,7 +30,11 @@ extension PaymentTerminal {
         let task = Task { await prepare() }
         preparation = task
         defer { preparation = nil }
-        return await task.value
+        let failure = await task.value
+        if let failure {
+            logger.warning("not ready for payments", metadata: ["reason": "\(failure.reason)", "detail": "\(failure.detail)"])
+        }
+        return failure
     }
 
     /// Closes the payments that the journal holds without an outcome, but for the one that runs.
@@ -46,14 +50,14 @@ extension PaymentTerminal {
         }
     }
 
-    /// Tries to sign in and to settle reversals until both are done: now, and then at growing intervals of at most a
-    /// minute.
+    /// Tries to sign in, to close what is open and to settle reversals until all is done: now, and then at growing
+    /// intervals of at most a minute.
     func settleInBackground() {
         background?.cancel()
         guard !isStopping else { return }
         background = Task {
             var pause = 1_000
-            while !Task.isCancelled, running == nil, needsAcquirer {
+            while !Task.isCancelled, running == nil, needsPreparation {
                 guard await prepareLink() != nil else { return }
                 try? await devices.clock.wait(until: devices.clock.uptime.advanced(milliseconds: pause))
                 pause = min(pause * 2, 60_000)
@@ -61,8 +65,11 @@ extension PaymentTerminal {
         }
     }
 
-    private var needsAcquirer: Bool {
-        !isSignedIn || ((try? journal.pendingReversals()) ?? []).contains { holdsPayments($0) }
+    /// Asked while no payment runs: one without an outcome is one whose outcome could not be written.
+    private var needsPreparation: Bool {
+        guard isSignedIn, let unfinished = try? journal.unfinished(), let reversals = try? journal.pendingReversals()
+        else { return true }
+        return !unfinished.isEmpty || reversals.contains { holdsPayments($0) }
     }
 
     /// A refused reversal is given up after the configured tries: it stays on the list, payments go on.

@@ -147,14 +147,3 @@ extension PaymentTerminal {
         return SaleRequest(id: id, amount: amount, cashier: cashier)
     }
 }
-
-extension MoneyError {
-    fileprivate var words: String {
-        switch self {
-        case .notANumber: "it is no number"
-        case .tooManyDecimals: "too many decimals"
-        case .overflow: "too large"
-        case .differentCurrencies: "two currencies"
-        }
-    }
-}

@@ -162,9 +162,9 @@ public actor PaymentTerminal {
         let id = payment.request.id
         let total = devices.clock.uptime.milliseconds(since: payment.startedAt)
         Task { await conclude(payment, outcome, totalMilliseconds: total) }
-        logger.info(
-            "payment ends",
-            metadata: ["payment": "\(id)", "outcome": "\(outcome.name)", "text": "\(outcome.text.english)"])
+        var facts: Logger.Metadata = ["payment": "\(id)", "outcome": "\(outcome.name)", "text": "\(outcome.text.english)"]
+        if let failure = outcome.failure { facts["detail"] = "\(failure.detail)" }
+        logger.info("payment ends", metadata: facts)
     }
 
     /// Tells the register first: a pad, a reader or a printer that hangs keeps nobody waiting (M10).

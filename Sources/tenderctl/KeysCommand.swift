@@ -31,6 +31,7 @@ struct KeysCommand: AsyncParsableCommand {
         var sm4 = false
 
         func run() async throws {
+            ProcessSecrets.forbidDumps()
             guard (2...3).contains(components) else { throw ValidationError("there are 2 or 3 components") }
             let settings = try load(config)
             let probe = try? await ControlClient(socket: settings.files.controlSocket).send(.get, "/v1/status")

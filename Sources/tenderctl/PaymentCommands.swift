@@ -37,7 +37,7 @@ struct CancelCommand: AsyncParsableCommand {
     var id: String?
 
     func run() async throws {
-        let path = id.map { "/v1/payments/\($0)/cancel" } ?? "/v1/cancel"
+        let path = id.map { "/v1/payments/\(PathSegment.encode($0))/cancel" } ?? "/v1/cancel"
         _ = try await daemon.ask(.post, path, as: PaymentReport.self) { $0.summary }
     }
 }
@@ -52,7 +52,9 @@ struct PaymentCommand: AsyncParsableCommand {
     var id: String
 
     func run() async throws {
-        let report = try await daemon.ask(.get, "/v1/payments/\(id)", as: PaymentReport.self) { $0.summary }
+        let report = try await daemon.ask(.get, "/v1/payments/\(PathSegment.encode(id))", as: PaymentReport.self) {
+            $0.summary
+        }
         if let code = report.exitCode { throw code }
     }
 }

@@ -78,7 +78,8 @@ struct ReceiptCommand: AsyncParsableCommand {
         var copy = "customer"
 
         func run() async throws {
-            let text = String(decoding: try await daemon.raw(.get, "/v1/receipts/\(id)?copy=\(copy)"), as: UTF8.self)
+            let path = "/v1/receipts/\(PathSegment.encode(id))?copy=\(PathSegment.encode(copy))"
+            let text = String(decoding: try await daemon.raw(.get, path), as: UTF8.self)
             guard daemon.json else { return Console.print(text) }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -95,7 +96,8 @@ struct ReceiptCommand: AsyncParsableCommand {
         var id: String
 
         func run() async throws {
-            _ = try await daemon.ask(.post, "/v1/receipts/\(id)/print", as: PaymentReport.self) { _ in "printed" }
+            let path = "/v1/receipts/\(PathSegment.encode(id))/print"
+            _ = try await daemon.ask(.post, path, as: PaymentReport.self) { _ in "printed" }
         }
     }
 }

@@ -37,11 +37,14 @@ struct ControlAPI {
             let query = request.uri.queryParameters
             return try await answer {
                 try await terminal.journalRows(
-                    after: query.get("after", as: Int.self) ?? 0, limit: query.get("limit", as: Int.self) ?? 50)
+                    after: try number("after", query.get("after") ?? "0"),
+                    limit: try number("limit", query.get("limit") ?? "50"))
             }
         }
         router.get("v1/journal/:sequence") { _, context in
-            try await answer { try await terminal.journalRecord(context.parameters.get("sequence", as: Int.self) ?? 0) }
+            try await answer {
+                try await terminal.journalRecord(try number("sequence", context.parameters.get("sequence") ?? ""))
+            }
         }
         router.get("v1/receipts/:id") { request, context in
             let copy = request.uri.queryParameters.get("copy") ?? "customer"
@@ -77,10 +80,17 @@ struct ControlAPI {
     }
 
     private func id(_ context: BasicRequestContext) throws -> Payments.RequestID {
-        guard let id = Payments.RequestID(rawValue: context.parameters.get("id") ?? "") else {
+        // The router takes the path apart before its characters are decoded, so an id may have a slash.
+        let segment = context.parameters.get("id").flatMap { PathSegment.decode($0) }
+        guard let id = Payments.RequestID(rawValue: segment ?? "") else {
             throw Refusal(.invalid, field: "id", "must be 1 to 64 visible ASCII characters")
         }
         return id
+    }
+
+    private func number(_ field: String, _ text: String) throws -> Int {
+        guard let number = Int(text) else { throw Refusal(.invalid, field: field, "must be a whole number") }
+        return number
     }
 
     private func decode<Value: Decodable>(_ type: Value.Type, from request: Request) async throws -> Value {

@@ -89,9 +89,11 @@ final class Evidence: Sendable {
             guard let base = buffer.baseAddress, !needle.isEmpty else { return [] }
             var places: [Int] = []
             var start = 0
-            while let found = memmem(base + start, buffer.count - start, needle, needle.count) {
+            while start + needle.count <= buffer.count,
+                let found = memchr(base + start, Int32(needle[0]), buffer.count - start - needle.count + 1)
+            {
                 let place = UnsafeRawPointer(found) - base
-                places.append(place)
+                if memcmp(base + place, needle, needle.count) == 0 { places.append(place) }
                 start = place + 1
             }
             return places

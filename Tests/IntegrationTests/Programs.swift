@@ -42,5 +42,10 @@ func run(_ program: String, _ arguments: [String], input: String = "") async thr
     guard case .exited(let code) = result.terminationStatus else {
         return Answer(code: -1, output: "", complaint: "\(result.terminationStatus)")
     }
-    return Answer(code: code, output: result.standardOutput ?? "", complaint: result.standardError ?? "")
+    return Answer(code: code, output: result.standardOutput, complaint: result.standardError)
+}
+
+/// Runs tenderctl to its end.
+func tenderctl(_ arguments: String..., input: String = "") async throws -> Answer {
+    try await run(Programs.tenderctl, arguments, input: input)
 }

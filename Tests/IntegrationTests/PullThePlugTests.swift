@@ -17,7 +17,7 @@ extension WholeTerminal {
             try await Scene.play({ $0.replyMilliseconds = 500 }) { scene in
                 let isOfReversal = [.reversalSent, .reversalAnswered, .reversalSaved].contains(step)
                 if isOfReversal { scene.ask(.noReply) }
-                try scene.insert()
+                try await scene.insert()
                 let (told, end) = try await scene.daemon(pullPlugAt: step) { daemon in
                     let report = try? await daemon.sale("88.80", id: "plug")
                     // Until it dies.
@@ -41,7 +41,7 @@ extension WholeTerminal {
                 var told: [String: PaymentReport?] = [:]
                 for (round, moment) in moments.enumerated() {
                     let id = "kill-\(seed)-\(round)"
-                    try scene.insert(round % 2 == 0 ? "unionpay-credit" : "unionpay-debit")
+                    try await scene.insert(round % 2 == 0 ? "unionpay-credit" : "unionpay-debit")
                     let (report, end) = try await scene.daemon { daemon in
                         async let report = try? daemon.sale("1.0\(round)", id: id)
                         let clock = SystemClock()

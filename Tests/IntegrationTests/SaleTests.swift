@@ -1,6 +1,8 @@
+import Control
 import FoundationEssentials
 import Payments
 import SimulatedAcquirer
+import SimulatedDevices
 import SimulatedShop
 import Terminal
 import Testing
@@ -13,14 +15,14 @@ extension WholeTerminal {
         ])
         func approved(card: String) async throws {
             try await Scene.play { scene in
-                try scene.insert(card)
+                try await scene.insert(card)
                 let (report, end) = try await scene.daemon { daemon in
                     let report = try await daemon.sale("88.80", id: "sale-1")
                     try await scene.receipts(2)
                     return report
                 }
                 let sale = try #require(report)
-                #expect(sale.outcome == .approved)
+                #expect(sale.outcome == .approved, "\(sale)")
                 #expect(sale.amount == "88.80")
                 #expect(sale.currency == "CNY")
                 #expect(sale.reversal == .none)
@@ -47,7 +49,7 @@ extension WholeTerminal {
         /// The same id is the same payment, whatever the register does.
         @Test func askedTwice() async throws {
             try await Scene.play { scene in
-                try scene.insert()
+                try await scene.insert()
                 try await scene.daemon { daemon in
                     let first = try await daemon.sale("88.80", id: "twice")
                     #expect(first.outcome == .approved)
@@ -59,8 +61,9 @@ extension WholeTerminal {
                 }
                 // It lasts longer than the process.
                 try await scene.daemon { daemon in
-                    #expect(try await daemon.sale("88.80", id: "twice").outcome == .approved)
-                    #expect(try await daemon.payment("twice").outcome == .approved)
+                    let again = try await daemon.sale("88.80", id: "twice")
+                    #expect(again.outcome == .approved)
+                    #expect(try await daemon.payment("twice") == again)
                 }
                 #expect(scene.shop.host.ledger.entries.count == 1)
             }
@@ -82,10 +85,10 @@ extension WholeTerminal {
                     try await steps
                     async let second = daemon.sale("10.00", id: "both")
                     await #expect(throws: Refusal.self) { _ = try await daemon.sale("11.00", id: "other") }
-                    try scene.insert()
+                    try await scene.insert()
                     let reports = try await [first, second]
                     #expect(reports[0] == reports[1])
-                    #expect(reports[0].outcome == .approved)
+                    #expect(reports[0].outcome == .approved, "\(reports[0])\n\(scene.card.payments)")
                 }
                 #expect(scene.shop.host.ledger.entries.count == 1)
             }
@@ -94,7 +97,7 @@ extension WholeTerminal {
         @Test(arguments: ["51", "55", "61", "91"])
         func declined(code: String) async throws {
             try await Scene.play { scene in
-                try scene.insert()
+                try await scene.insert()
                 scene.shop.host.declineNext(code)
                 try await scene.daemon { daemon in
                     let report = try await daemon.sale("88.80", id: "declined")

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import HAL
 import Journaling
+import PCSCDriver
 import PaymentCryptography
 import Payments
 import SimulatedAcquirer
@@ -43,7 +44,13 @@ final class Scene: Sendable {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let scene = try Scene(folder, change, certificate, tls)
         defer { scene.shop.close() }
-        try await body(scene)
+        do {
+            try await body(scene)
+            try await scene.eject()
+        } catch {
+            try? await scene.eject()
+            throw error
+        }
         if audited { try scene.audit(sourceLocation) }
         scene.expectSecrecy(sourceLocation)
     }
@@ -75,8 +82,19 @@ final class Scene: Sendable {
     /// Has the customer do this at the PIN pad from now on; nil for the right PIN.
     func customer(does action: CustomerAction?) { customer.action.withLock { $0 = action } }
 
-    /// Puts a card into the slot.
-    func insert(_ name: String = "unionpay-credit") throws {
+    /// Takes the card out, and returns when the reader has seen it: pcscd looks every 400 ms, and takes a card that is
+    /// changed in between for the old one.
+    func eject() async throws {
+        shop.slot.remove()
+        guard case .pcsc(let name) = shop.configuration.reader else { return }
+        let clock = SystemClock()
+        try await PCSCReader(named: name, clock: clock).awaitRemoval(
+            deadline: clock.uptime.advanced(milliseconds: 10_000))
+    }
+
+    /// Puts a card into the slot, in the place of the one that is there.
+    func insert(_ name: String = "unionpay-credit") async throws {
+        try await eject()
         let profile = try #require(CardLibrary.card(named: name))
         accounts.withLock { for application in profile.applications { $0.insert(application.account) } }
         _ = try shop.insert(name)
@@ -112,15 +130,16 @@ final class Scene: Sendable {
         return result
     }
 
-    /// Runs a daemon that must refuse to start: exit code 78 and one line on standard error, which is returned.
-    func refusal(sourceLocation: SourceLocation = #_sourceLocation) async throws -> String {
+    /// Runs a daemon that must refuse to start: exit code 78, and one line on standard error that has all these words.
+    func refuses(_ words: String..., sourceLocation: SourceLocation = #_sourceLocation) async throws {
         let (value, end) = try await daemon { _ in true }
         #expect(value == nil, "it started", sourceLocation: sourceLocation)
         #expect(end.code == 78 && !end.isKilled, sourceLocation: sourceLocation)
-        let lines = end.log.split(separator: "\n")
-        #expect(lines.count == 1, "\(lines)", sourceLocation: sourceLocation)
+        #expect(end.log.split(separator: "\n").count == 1, "\(end.log)", sourceLocation: sourceLocation)
+        for word in words where !word.isEmpty {
+            #expect(end.log.contains(word), "\(end.log)", sourceLocation: sourceLocation)
+        }
         #expect(access(shop.controlSocket, F_OK) != 0, "a socket was opened", sourceLocation: sourceLocation)
-        return end.log
     }
 
     /// Asks all that the control API tells, for the search for secrets.

@@ -20,7 +20,7 @@ public struct AcquirerSettings: Equatable, Sendable, Decodable {
     public let reversalTries: Int
 
     /// Kinds of working keys.
-    public enum WorkingKeys: String, Decodable, Sendable {
+    public enum WorkingKeys: String, CaseIterable, Sendable {
         /// Double-length 3DES (003).
         case tripleDES
         /// Double-length 3DES with a track key (004).
@@ -47,7 +47,7 @@ public struct AcquirerSettings: Equatable, Sendable, Decodable {
         guard tpdu.utf8.count == 10, tpdu.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             throw container.invalid(.tpdu, "must be 10 digits")
         }
-        workingKeys = try container.value(.workingKeys, or: .tripleDES)
+        workingKeys = try container.choice(.workingKeys, or: .tripleDES)
         reversalTries = try container.number(.reversalTries, in: 1...99, or: 3)
     }
 }

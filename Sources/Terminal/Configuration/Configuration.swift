@@ -3,7 +3,7 @@ import FoundationEssentials
 /// What a terminal needs to know before it starts: one strict JSON file (docs/configuration.md).
 public struct Configuration: Equatable, Sendable, Decodable {
     /// Whether money is real.
-    public enum Mode: String, Decodable, Sendable {
+    public enum Mode: String, CaseIterable, Sendable {
         /// Real cards, real devices.
         case live
         /// Simulated devices and the published test key, and nothing else.
@@ -36,7 +36,7 @@ public struct Configuration: Equatable, Sendable, Decodable {
     /// Reads the whole file strictly.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
-        mode = try container.decode(Mode.self, forKey: .mode)
+        mode = try container.choice(.mode)
         terminal = try container.decode(TerminalSettings.self, forKey: .terminal)
         files = try container.decode(FileSettings.self, forKey: .files)
         acquirer = try container.decode(AcquirerSettings.self, forKey: .acquirer)

@@ -24,9 +24,7 @@ public struct EMVSettings: Equatable, Sendable, Decodable {
         let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
         country = try container.number(.country, in: 1...999, or: 156)
         merchantCategory = try container.number(.merchantCategory, in: 0...9_999, or: 5_411)
-        serialNumber = try container.text(.serialNumber, "8 letters or digits") { text in
-            text.utf8.count == 8 && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
-        }
+        serialNumber = try container.lettersAndDigits(.serialNumber, count: 8)
         applications = try container.decode([Application].self, forKey: .applications).map(\.parameters)
         guard !applications.isEmpty else {
             throw container.invalid(.applications, "must name one application at least")
@@ -67,7 +65,7 @@ public struct EMVSettings: Equatable, Sendable, Decodable {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
-            let expiry = try container.decodeIfPresent(Int.self, forKey: .expiry)
+            let expiry = try container.contains(.expiry) ? container.number(.expiry, in: 20_000_101...99_991_231) : nil
             let (rid, index) = (try container.hex(.rid, 5...5), try container.hex(.index, 1...1))
             let modulus = try container.hex(.modulus, 64...248)
             let exponent = try container.number(.exponent, in: 3...65_537)
@@ -76,7 +74,13 @@ public struct EMVSettings: Equatable, Sendable, Decodable {
                 key = try CAPublicKey(
                     rid: rid, index: index[0], modulus: modulus, exponent: exponent, expiry: expiry, checksum: checksum)
             } catch {
-                throw container.invalid(.checksum, "the key is refused: \(error.rawValue)")
+                switch error {
+                case .invalidRID: throw container.invalid(.rid, "must be 5 bytes in hexadecimal")
+                case .invalidExponent: throw container.invalid(.exponent, "must be 3 or 65537")
+                case .invalidModulus: throw container.invalid(.modulus, "is no modulus of RSA")
+                case .wrongChecksum:
+                    throw container.invalid(.checksum, "is not the SHA-1 of RID, index, modulus and exponent")
+                }
             }
         }
     }

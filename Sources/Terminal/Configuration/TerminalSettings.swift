@@ -20,17 +20,23 @@ public struct TerminalSettings: Equatable, Sendable, Decodable {
     /// Reads the section `terminal`.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
-        let visible: (String) -> Bool = { $0.utf8.allSatisfy { (0x20...0x7E).contains($0) } }
-        number = try container.text(.number, "8 ASCII characters") { $0.utf8.count == 8 && visible($0) }
-        merchant = try container.text(.merchant, "15 ASCII characters") { $0.utf8.count == 15 && visible($0) }
-        let chinese = try container.text(.name, "1 to 40 characters") { (1...40).contains($0.count) }
-        name = BilingualText(chinese, try container.value(.nameInEnglish, or: chinese))
+        number = try container.lettersAndDigits(.number, count: 8)
+        merchant = try container.lettersAndDigits(.merchant, count: 15)
+        let isName: (String) -> Bool = { (1...40).contains($0.count) }
+        let chinese = try container.text(.name, "1 to 40 characters", where: isName)
+        let english =
+            container.contains(.nameInEnglish)
+            ? try container.text(.nameInEnglish, "1 to 40 characters", where: isName) : chinese
+        name = BilingualText(chinese, english)
         let currency = try container.value(.currency, or: Currency.cny)
         self.currency = currency
         do {
             limit = try Money(try container.value(.limit, or: "50000"), currency)
         } catch let error as MoneyError {
-            throw container.invalid(.limit, "must be an amount of \(currency.code): \(error.rawValue)")
+            throw container.invalid(.limit, "must be an amount of \(currency.code): \(error.words)")
+        }
+        guard (1...999_999_999_999).contains(limit.minorUnits) else {
+            throw container.invalid(.limit, "must be more than zero and have 12 digits at most")
         }
     }
 }

@@ -1,4 +1,4 @@
-/// What the control API takes to start a sale.
+/// What the control API takes to start a sale. A key it does not know is refused: a misspelt currency is not passed over.
 public struct SaleOrder: Codable, Sendable, Equatable {
     /// The register's own id; 1–64 visible ASCII characters.
     public var id: String
@@ -8,6 +8,19 @@ public struct SaleOrder: Codable, Sendable, Equatable {
     public var currency: String?
     /// Two digits; `01` where absent.
     public var cashier: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case id, amount, currency, cashier
+    }
+
+    /// Reads an order strictly.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
+        id = try container.decode(String.self, forKey: .id)
+        amount = try container.decode(String.self, forKey: .amount)
+        currency = try container.decodeIfPresent(String.self, forKey: .currency)
+        cashier = try container.decodeIfPresent(String.self, forKey: .cashier)
+    }
 
     /// An order of these parts.
     public init(id: String, amount: String, currency: String? = nil, cashier: String? = nil) {

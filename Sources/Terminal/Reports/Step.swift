@@ -26,7 +26,7 @@ public enum Step: String, Codable, Sendable, CaseIterable {
     case cardCompleted
     /// The outcome is in the journal; nobody has been told.
     case outcomeSaved
-    /// Register and display were told.
+    /// The register was told.
     case outcomeTold
     /// The printer took the receipts.
     case receiptPrinted

@@ -1,0 +1,32 @@
+import Foundation
+import Payments
+import Testing
+
+@testable import Terminal
+
+/// The pages name what the code has: nothing left out, nothing that is no more.
+@Suite struct DocumentationTests {
+    @Test func theTechniciansPageExplainsEveryFailure() throws {
+        let explained = try Document("technician.md").section("Reasons").firstColumn
+        #expect(explained.sorted() == PaymentFailure.Reason.allCases.map(\.rawValue).sorted())
+    }
+
+    @Test func theTechniciansPageNamesEveryStepInItsOrder() throws {
+        let named = try Document("technician.md").section("Steps").firstColumn
+        #expect(named == Step.allCases.map(\.rawValue))
+    }
+
+    /// The examples of the control API are answers that a client can read.
+    @Test func theExamplesOfTheControlAPIAreReal() throws {
+        func example<Value: Decodable>(_ section: String, _ type: Value.Type) throws -> Value {
+            let text = try Document("control-api.md").section(section).block("json")
+            return try JSONDecoder().decode(type, from: Data(text.utf8))
+        }
+        let payment = try example("A payment", PaymentReport.self)
+        #expect(payment.outcome == .approved && payment.milliseconds?.terminal == 25.341)
+        #expect(try example("The status", TerminalStatus.self).devices.first?.role == "reader")
+        #expect(try example("A step", StepReport.self).step == .authorizationSaved)
+        let refusal = Refusal(.invalid, field: "amount", "must be more than zero")
+        #expect(try example("Refusals", Refusal.self) == refusal)
+    }
+}
