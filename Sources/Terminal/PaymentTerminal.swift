@@ -16,6 +16,7 @@ public actor PaymentTerminal {
         var machine = SaleMachine()
         var session: CardSession?
         var cardTask: Task<Void, Never>?
+        /// The authorization, once the journal holds it.
         var authorization: Authorization?
         /// In memory from the card's reading to the outcome, and nowhere else (M8).
         var credentials: Credentials?
@@ -90,8 +91,6 @@ public actor PaymentTerminal {
         logger.info("stopped")
     }
 
-    // MARK: Events
-
     /// Feeds an event to the payment `id`; one that is over does not hear it.
     func post(_ event: SaleMachine.Event, to id: RequestID) {
         guard running?.request.id == id else { return logger.debug("late event", metadata: ["payment": "\(id)"]) }
@@ -150,7 +149,9 @@ public actor PaymentTerminal {
         }
         switch record {
         case .accepted: step(.requestSaved, "", of: id)
-        case .authorization(let authorization): step(.authorizationSaved, "STAN \(authorization.stan)", of: id)
+        case .authorization(let authorization):
+            running?.authorization = authorization
+            step(.authorizationSaved, "STAN \(authorization.stan)", of: id)
         case .finished: step(.outcomeSaved, "", of: id)
         default: break
         }
@@ -202,8 +203,6 @@ public actor PaymentTerminal {
         if timings.count >= 100 { timings.removeFirst() }
         timings.append((id, milliseconds))
     }
-
-    // MARK: Steps
 
     /// The steps of all payments from now on.
     public func steps() -> AsyncStream<StepReport> {
