@@ -169,7 +169,8 @@ let package = Package(
             "Integration",
             uses: [
                 "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
-                "Terminal", "Control", "Acquiring", "Journaling", "PaymentCryptography", "Payments", "HAL", "PCSCDriver",
+                "Terminal", "Control", "Acquiring", "Journaling", "PaymentCryptography", "Payments", "HAL",
+                "PCSCDriver",
                 "SystemDriver", "Wire", subprocess, system,
             ]),
     ]
