@@ -119,19 +119,19 @@ struct JournalTests {
         let chipData = hex((0..<140).map { UInt8($0) }).uppercased()
         #expect(
             payloads == [
-                #"{"kind":"accepted","request":{"amount":{"currency":"CNY","minorUnits":8880},"cashier":"01","id":"R1"}}"#,
-                #"{"authorization":{"batch":1,"card":{"application":{"aid":"A000000333010101","label":"#
-                    + #""UnionPay Debit"},"entryMode":"contactChip","expiry":{"month":12,"year":30},"maskedPAN":"#
-                    + #""622848*********0018","pinEntry":"online","sequenceNumber":1},"chipData":"\#(chipData)","#
-                    + #""request":{"amount":{"currency":"CNY","minorUnits":8880},"cashier":"01","id":"R1"},"#
-                    + #""stan":1,"time":"2026-05-20T13:14:15"},"kind":"authorization"}"#,
-                #"{"id":"R1","kind":"finished","outcome":{"kind":"approved","reply":{"authorizationCode":"654321","#
-                    + #""chipData":"91023030","code":"00","rrn":"123456789012","text":{"chinese":"交易成功","english":"#
-                    + #""Approved"},"verdict":"approved"}}}"#,
-                #"{"id":"R2","kind":"finished","outcome":{"failure":{"detail":"stopped in the middle","reason":"#
-                    + #""interrupted"},"kind":"failed"},"reversal":"noReply"}"#,
-                #"{"code":"25","id":"R2","kind":"reversalAnswered","settled":true}"#,
-                #"{"batch":726,"kind":"signedIn"}"#, #"{"kind":"numberUsed","stan":3}"#,
+                #"{"kind":"accepted","request":{"id":"R1","amount":{"minorUnits":8880,"currency":"CNY"},"cashier":"01"}}"#,
+                #"{"kind":"authorization","authorization":{"request":{"id":"R1","amount":{"minorUnits":8880,"#
+                    + #""currency":"CNY"},"cashier":"01"},"stan":1,"batch":1,"time":"2026-05-20T13:14:15","card":{"#
+                    + #""maskedPAN":"622848*********0018","expiry":{"year":30,"month":12},"sequenceNumber":1,"#
+                    + #""entryMode":"contactChip","pinEntry":"online","application":{"aid":"A000000333010101","#
+                    + #""label":"UnionPay Debit"}},"chipData":"\#(chipData)"}}"#,
+                #"{"kind":"finished","id":"R1","outcome":{"kind":"approved","reply":{"verdict":"approved","#
+                    + #""code":"00","text":{"chinese":"交易成功","english":"Approved"},"rrn":"123456789012","#
+                    + #""authorizationCode":"654321","chipData":"91023030"}}}"#,
+                #"{"kind":"finished","id":"R2","outcome":{"kind":"failed","failure":{"reason":"interrupted","#
+                    + #""detail":"stopped in the middle"}},"reversal":"noReply"}"#,
+                #"{"kind":"reversalAnswered","id":"R2","code":"25","settled":true}"#,
+                #"{"kind":"signedIn","batch":726}"#, #"{"kind":"numberUsed","stan":3}"#,
                 #"{"kind":"started","version":"0.1"}"#,
             ])
     }
