@@ -14,12 +14,15 @@ extension WholeTerminal {
             case lastRecordChanged, cutShort, foreign, empty, headerChanged
         }
 
-        @Test(arguments: Damage.allCases) func damaged(_ damage: Damage) async throws {
+        /// Closed as a whole file, and as a power failure leaves it, with SQLite's log beside it. A change in the log
+        /// itself cannot be told from a write that the power failure cut off, and is not among these.
+        @Test(arguments: Damage.allCases, [true, false])
+        func damaged(_ damage: Damage, isClosed: Bool) async throws {
+            guard isClosed || damage != .lastRecordChanged else { return }
             try await Scene.play { scene in
                 try await scene.insert()
                 let (report, _) = try await scene.daemon { daemon in try await daemon.sale("88.80", id: "kept") }
-                // Closes it as a whole file, without a log beside it.
-                try scene.audit()
+                if isClosed { try scene.audit() }
                 let file = URL(filePath: "\(scene.folder)/journal.db")
                 let good = try Data(contentsOf: file)
                 var bad = good
