@@ -50,6 +50,9 @@ final class Store {
         try database.checkpointOnClose()
     }
 
+    /// Moves all of the log into the file and empties the log.
+    func fold() throws(JournalError) { try database.run("PRAGMA wal_checkpoint(TRUNCATE)") }
+
     private static func fill(_ draft: String, _ vault: Vault) throws(JournalError) {
         let database = try Database(path: draft)
         try database.configure()

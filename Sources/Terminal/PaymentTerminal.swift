@@ -88,6 +88,11 @@ public actor PaymentTerminal {
         await printing?.value
         if let pending = try? journal.pendingReversals(), !pending.isEmpty { _ = await prepareLink() }
         for watcher in watchers.values { watcher.finish() }
+        do {
+            try journal.fold()
+        } catch {
+            logger.warning("the journal's log stays beside it", metadata: ["reason": "\(error)"])
+        }
         logger.info("stopped")
     }
 
