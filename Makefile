@@ -36,7 +36,7 @@ fmt: ## mend the format
 bench: packages ## measure the budgets; writes bench.json
 	swift build -c release --product tender-bench
 	swift build -c release --product tenderd
-	Scripts/private-pcscd .build/release/tender-bench
+	.build/release/tender-bench
 
 fuzz: packages ## fuzz the decoders for SECONDS (60)
 	Tests/Fuzz/run $(SECONDS)

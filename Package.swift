@@ -70,15 +70,13 @@ let package = Package(
         module("Journaling", "Sources/Journaling", uses: ["Payments", "PaymentCryptography", "CSQLite"]),
         module(
             "Acquiring", "Sources/Acquiring",
-            uses: ["Wire", "Payments", "PaymentCryptography", "ISO8583", "Engine", "HAL", "COpenSSL"]),
-        module("Diagnostics", "Sources/Diagnostics", uses: ["Wire", "Payments", "ISO8583", "EMV"]),
+            uses: ["Wire", "Payments", "PaymentCryptography", "ISO8583", "HAL", "COpenSSL"]),
+        module("Diagnostics", "Sources/Diagnostics", uses: ["Wire", "ISO8583", "EMV"]),
 
         module(
             "Terminal", "Sources/Terminal",
             uses: [
-                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Receipts", "Engine", "Journaling",
-                "Acquiring",
-                "HAL", logging,
+                "Wire", "Payments", "ISO8583", "EMV", "Receipts", "Engine", "Journaling", "Acquiring", "HAL", logging,
             ]),
         module("Control", "Sources/Control", uses: [nioCore, nioHTTP, nioPosix]),
         program(
@@ -96,9 +94,9 @@ let package = Package(
             ]),
 
         module("HAL", "HAL/Interfaces", uses: ["Payments"]),
-        module("PCSCDriver", "HAL/Drivers/PCSC", uses: ["HAL", "Payments", "CPCSC"]),
+        module("PCSCDriver", "HAL/Drivers/PCSC", uses: ["HAL", "CPCSC"]),
         module("SystemDriver", "HAL/Drivers/System", uses: ["HAL", "Payments", "CLinux"]),
-        module("NetworkDriver", "HAL/Drivers/Network", uses: ["HAL", "Payments"]),
+        module("NetworkDriver", "HAL/Drivers/Network", uses: ["HAL"]),
         .systemLibrary(name: "CLinux", path: "HAL/Shims/CLinux"),
         shim("COpenSSL", "openssl"),
         shim("CPCSC", "libpcsclite"),
@@ -111,8 +109,7 @@ let package = Package(
         module(
             "SimulatedAcquirer", "Simulator/SimulatedAcquirer",
             uses: [
-                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "HAL", "Acquiring", "SimulatedCards",
-                "COpenSSL",
+                "Wire", "Payments", "PaymentCryptography", "ISO8583", "HAL", "Acquiring", "SimulatedCards", "COpenSSL",
             ]),
 
         module(
@@ -125,15 +122,13 @@ let package = Package(
             "SimulatedShop", "Simulator/SimulatedShop",
             uses: [
                 "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Acquiring", "Control", "EMV", "HAL",
-                "Payments",
                 "PaymentCryptography", "SystemDriver", "Terminal", "Wire", subprocess, system,
             ]),
         program(
             "tender-sim", "Simulator/tender-sim",
             uses: [
-                "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Control", "Terminal",
-                "HAL",
-                "Payments", "SystemDriver", "World", argumentParser,
+                "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "SystemDriver",
+                "Terminal", "HAL", "Payments", "World", argumentParser,
             ]),
 
         .executableTarget(
@@ -168,18 +163,16 @@ let package = Package(
             ]),
         tests(
             "Simulator",
-            uses: ["SimulatedCards", "SimulatedDevices", "EMV", "HAL", "Payments", "PaymentCryptography", "Wire"]),
-        tests(
-            "World",
-            uses: ["World", "Journaling", "PaymentCryptography", "Payments"], hasFixtures: true),
+            uses: ["SimulatedCards", "EMV", "Payments", "PaymentCryptography", "Wire"]),
+        tests("World", uses: ["World", "Journaling", "Payments"], hasFixtures: true),
         tests("Terminal", uses: ["Terminal", "Journaling", "EMV", "Payments", "Wire"]),
         tests("Layering", uses: []),
         tests(
             "Integration",
             uses: [
                 "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
-                "Terminal",
-                "Control", "Acquiring", "Journaling", "PaymentCryptography", "Payments", "HAL", "PCSCDriver",
+                "Terminal", "Control", "Acquiring", "Journaling", "PaymentCryptography", "Payments", "HAL",
+                "PCSCDriver",
                 "SystemDriver", "Wire", subprocess, system,
             ]),
     ]

@@ -3,8 +3,8 @@ import Payments
 import SimulatedCards
 import Wire
 
-/// The contact kernel's own time. The kernel is a value: what it did once it can do again from the same state, with what
-/// the card answered then, so that no card's time is in the figures.
+/// The contact kernel's own time. The kernel is a value: what it did once it can do again from the same state, with
+/// what the card answered then, so that no card's time is in the figures.
 struct KernelBenchmark {
     /// One turn of a sale: the kernel before it, and what it is told.
     private struct Turn {

@@ -28,7 +28,8 @@ struct Report {
         let range = figure.range.map { "\(number($0.lowerBound))–\(number($0.upperBound))" } ?? ""
         let verdict = figure.isMet.map { $0 ? "met" : "NOT MET" } ?? ""
         return [
-            figure.title, "\(number(figure.value)) \(figure.unit)", range, figure.budget.map { "≤ \(number($0))" } ?? "",
+            figure.title, "\(number(figure.value)) \(figure.unit)", range,
+            figure.budget.map { "≤ \(number($0))" } ?? "",
             verdict,
         ]
     }

@@ -44,7 +44,7 @@ public struct Daemon: Sendable {
             async let log = {
                 var all = ""
                 for try await text in execution.standardError.strings() {
-                    all += text
+                    all += text + "\n"
                     line(text)
                     if text.contains("\"message\":\"ready\"") { source.yield() }
                 }

@@ -36,6 +36,12 @@ public final class Journal: Sendable {
         try store.withLock { (store) throws(JournalError) in try store.append(records, pan: pan, at: time) }
     }
 
+    /// Folds the write-ahead log into the file: for a stop, after which nobody looks at the log for a while. What is in
+    /// the file is covered by its pages and the chain; of a damaged log SQLite keeps what comes before the damage.
+    public func fold() throws(JournalError) {
+        try store.withLock { (store) throws(JournalError) in try store.fold() }
+    }
+
     /// The next STAN that the running batch has not used, and that batch: the one the acquirer named last, or 1. They
     /// move with the records that use them, in the same commit.
     public func numbers() throws(JournalError) -> (stan: STAN, batch: BatchNumber) {

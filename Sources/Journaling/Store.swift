@@ -8,7 +8,6 @@ final class Store {
     let database: Database
     private let lock: JournalLock
     private let vault: Vault
-    private let encoder = JSONEncoder()
     private let decoder = JSONDecoder()
     private(set) var tail: Tail
 
@@ -42,7 +41,6 @@ final class Store {
         self.path = path
         self.vault = vault
         tail = Tail()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Without a log, closing after a refusal has nothing to write and takes away the empty log that opening made.
         if !JournalFile.exists("\(path)-wal") { try database.checkpointOnClose() }
         guard !database.isReadOnly else { throw JournalError(.readOnly, path: path, "the file cannot be written") }
@@ -51,6 +49,9 @@ final class Store {
         tail = try readTail()
         try database.checkpointOnClose()
     }
+
+    /// Moves all of the log into the file and empties the log.
+    func fold() throws(JournalError) { try database.run("PRAGMA wal_checkpoint(TRUNCATE)") }
 
     private static func fill(_ draft: String, _ vault: Vault) throws(JournalError) {
         let database = try Database(path: draft)
@@ -198,7 +199,7 @@ final class Store {
 
     private func encode(_ record: Record) throws(JournalError) -> String {
         do {
-            return String(decoding: try encoder.encode(record), as: UTF8.self)
+            return try JSONWriter.text(of: record)
         } catch {
             throw JournalError(.contradiction, path: path, "\(record.kind) cannot be encoded")
         }

@@ -1,5 +1,5 @@
 /// How a payment ended. It stands once it is in the journal; nothing later changes it (M10).
-public enum Outcome: Hashable, Codable, Sendable {
+public enum Outcome: Hashable, Sendable {
     /// The acquirer approved and the card agreed.
     case approved(Reply, ChipResult?)
     /// The acquirer declined.

@@ -1,6 +1,6 @@
 /// What the journal keeps, one fact a record, in the order it became true. Payments, reversals and totals are read
 /// from the records; nothing is kept twice.
-public enum Record: Hashable, Codable, Sendable {
+public enum Record: Hashable, Sendable {
     /// A register's request was taken.
     case accepted(SaleRequest)
     /// A request is about to leave (M1). The account number is sealed beside it. Until `finished` follows, the

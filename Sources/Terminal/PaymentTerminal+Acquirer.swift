@@ -27,10 +27,18 @@ extension PaymentTerminal {
     /// the acquirer can be reached. Callers share one attempt. Nil is good news.
     func prepareLink() async -> PaymentFailure? {
         if let preparation { return await preparation.value }
-        let task = Task { await prepare() }
+        let task = Task {
+            // Over before anybody hears of its end: who comes after that begins another.
+            defer { preparation = nil }
+            return await prepare()
+        }
         preparation = task
-        defer { preparation = nil }
-        return await task.value
+        let failure = await task.value
+        if let failure {
+            logger.warning(
+                "not ready for payments", metadata: ["reason": "\(failure.reason)", "detail": "\(failure.detail)"])
+        }
+        return failure
     }
 
     /// Closes the payments that the journal holds without an outcome, but for the one that runs.

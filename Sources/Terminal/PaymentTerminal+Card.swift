@@ -73,7 +73,6 @@ extension PaymentTerminal {
                     maskedPAN: card.pan.masked, expiry: card.expiry, sequenceNumber: card.sequenceNumber,
                     entryMode: .contactChip, pinEntry: online.pinEntry, application: card.application),
                 chipData: online.chipData)
-            running?.authorization = authorization
             running?.credentials = Credentials(pan: card.pan, track2: card.track2, pinBlock: pinBlock)
             post(.cardRead(authorization), to: request.id)
         } catch {

@@ -11,7 +11,7 @@ extension PaymentTerminal {
     /// first one came to, or waits for it (M3, M9).
     public func sale(_ order: SaleOrder) async throws -> PaymentReport {
         let request = try validate(order)
-        let known = try known(request.id)
+        let known = try closed(request.id)
         switch Admission(
             of: request, known: known?.request, running: running?.request.id, isStopping: isStopping)
         {
@@ -41,7 +41,7 @@ extension PaymentTerminal {
 
     /// What happened to a payment.
     public func payment(_ id: RequestID) async throws -> PaymentReport {
-        guard let known = try known(id) else {
+        guard let known = try closed(id) else {
             throw Refusal(
                 .notFound, field: "id", "no payment with the id \(id) was accepted; nothing was charged for it")
         }
@@ -92,6 +92,16 @@ extension PaymentTerminal {
 
     /// What the journal says of `id`; nil if it was never accepted.
     func known(_ id: RequestID) throws -> PaymentState? { try reading { try journal.payment(id) } }
+
+    /// What the journal says of `id`. One that is over but could not be closed, because the disk was full, is closed
+    /// now; while that still fails nobody is told that it runs.
+    private func closed(_ id: RequestID) throws -> PaymentState? {
+        guard let state = try known(id) else { return nil }
+        guard state.outcome == nil, running?.request.id != id else { return state }
+        try reading { try recover() }
+        settleInBackground()
+        return try known(id)
+    }
 
     /// The report of a payment that has just ended with `outcome`, also where the journal could not take it: then what
     /// may be at the acquirer is reversed once it can.

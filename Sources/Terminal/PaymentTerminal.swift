@@ -16,6 +16,7 @@ public actor PaymentTerminal {
         var machine = SaleMachine()
         var session: CardSession?
         var cardTask: Task<Void, Never>?
+        /// The authorization, once the journal holds it.
         var authorization: Authorization?
         /// In memory from the card's reading to the outcome, and nowhere else (M8).
         var credentials: Credentials?
@@ -87,10 +88,13 @@ public actor PaymentTerminal {
         await printing?.value
         if let pending = try? journal.pendingReversals(), !pending.isEmpty { _ = await prepareLink() }
         for watcher in watchers.values { watcher.finish() }
+        do {
+            try journal.fold()
+        } catch {
+            logger.warning("the journal's log stays beside it", metadata: ["reason": "\(error)"])
+        }
         logger.info("stopped")
     }
-
-    // MARK: Events
 
     /// Feeds an event to the payment `id`; one that is over does not hear it.
     func post(_ event: SaleMachine.Event, to id: RequestID) {
@@ -150,7 +154,9 @@ public actor PaymentTerminal {
         }
         switch record {
         case .accepted: step(.requestSaved, "", of: id)
-        case .authorization(let authorization): step(.authorizationSaved, "STAN \(authorization.stan)", of: id)
+        case .authorization(let authorization):
+            running?.authorization = authorization
+            step(.authorizationSaved, "STAN \(authorization.stan)", of: id)
         case .finished: step(.outcomeSaved, "", of: id)
         default: break
         }
@@ -162,9 +168,11 @@ public actor PaymentTerminal {
         let id = payment.request.id
         let total = devices.clock.uptime.milliseconds(since: payment.startedAt)
         Task { await conclude(payment, outcome, totalMilliseconds: total) }
-        logger.info(
-            "payment ends",
-            metadata: ["payment": "\(id)", "outcome": "\(outcome.name)", "text": "\(outcome.text.english)"])
+        var facts: Logger.Metadata = [
+            "payment": "\(id)", "outcome": "\(outcome.name)", "text": "\(outcome.text.english)",
+        ]
+        if let failure = outcome.failure { facts["detail"] = "\(failure.detail)" }
+        logger.info("payment ends", metadata: facts)
     }
 
     /// Tells the register first: a pad, a reader or a printer that hangs keeps nobody waiting (M10).
@@ -200,8 +208,6 @@ public actor PaymentTerminal {
         if timings.count >= 100 { timings.removeFirst() }
         timings.append((id, milliseconds))
     }
-
-    // MARK: Steps
 
     /// The steps of all payments from now on.
     public func steps() -> AsyncStream<StepReport> {

@@ -21,7 +21,7 @@ public enum GB18030 {
 
     /// The text of `bytes` if it is clean GBK: printable, of one- and two-byte characters outside the private use area,
     /// so that encoding it again gives the same bytes. Nil otherwise.
-    public static func decodeClean(_ bytes: some Collection<UInt8>) -> String? {
+    public static func decodeClean(_ bytes: ArraySlice<UInt8>) -> String? {
         if bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) { return String(decoding: bytes, as: UTF8.self) }
         var isTrail = false
         for byte in bytes {
@@ -40,6 +40,9 @@ public enum GB18030 {
         else { return nil }
         return text
     }
+
+    /// The text of `bytes`, as above.
+    public static func decodeClean(_ bytes: some Collection<UInt8>) -> String? { decodeClean(Array(bytes)[...]) }
 
     private static func convert(_ bytes: [UInt8], from source: String, to target: String) -> [UInt8]? {
         guard let descriptor = iconv_open(target, source), descriptor != iconv_t(bitPattern: -1) else { return nil }

@@ -177,8 +177,10 @@ extension WholeTerminal {
                 try await scene.insert()
                 try await scene.daemon { daemon in
                     let report = try await daemon.sale("88.80", id: "too-late", at: .requestSent) {
-                        let now = try await daemon.ask(.post, "/v1/payments/too-late/cancel") as PaymentReport
-                        #expect(now.state == .running)
+                        let refusal = await #expect(throws: Refusal.self) {
+                            _ = try await daemon.ask(.post, "/v1/payments/too-late/cancel") as PaymentReport
+                        }
+                        #expect(refusal?.message.contains("too late") == true)
                     }
                     #expect(report.outcome == .approved)
                 }

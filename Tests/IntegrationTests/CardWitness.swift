@@ -14,13 +14,18 @@ final class CardWitness: Sendable {
         let first: UInt8
         /// What the second gave: `40` approves, `00` declines; nil if it never came.
         var second: UInt8?
+
+        /// Whether `command` is its second GENERATE AC.
+        func waits(for command: [UInt8]) -> Bool {
+            first == 0x80 && second == nil && command.contains(unpredictableNumber)
+        }
     }
 
     private struct State {
         var payments: [Payment] = []
         var tracks: Set<[UInt8]> = []
         var commands = 0
-        var beforeCommand: (@Sendable ([UInt8]) -> Void)?
+        var beforeCryptogram: (@Sendable (Int) -> Void)?
     }
     private let state = Mutex(State())
 
@@ -33,23 +38,17 @@ final class CardWitness: Sendable {
     /// Starts counting commands anew.
     func count() { state.withLock { $0.commands = 0 } }
 
-    /// Has `body` called with each GENERATE AC (1, 2) before its answer leaves.
+    /// Has `body` called with each GENERATE AC of a payment (1, 2) before its answer leaves.
     func onCryptogram(_ body: @escaping @Sendable (Int) -> Void) {
-        state.withLock { state in
-            state.beforeCommand = { command in
-                guard command.starts(with: [0x80, 0xAE]) else { return }
-                // Both bits of the first byte of P1 clear is an AAC; the second command carries 8A in front.
-                body(command.count > 45 ? 2 : 1)
-            }
-        }
+        state.withLock { $0.beforeCryptogram = body }
     }
 
     func note(_ command: [UInt8], _ answer: SimulatedCards.Answer) {
         let hook = state.withLock { state in
             state.commands += 1
-            return state.beforeCommand
+            return command.starts(with: [0x80, 0xAE]) ? state.beforeCryptogram : nil
         }
-        hook?(command)
+        hook?(payments.last?.waits(for: command) == true ? 2 : 1)
         guard case .response(let response) = answer else { return }
         let data = Array(response.dropLast(2))
         if command.starts(with: [0x00, 0xB2]) {
@@ -70,9 +69,7 @@ final class CardWitness: Sendable {
         } else {
             return
         }
-        if let last = state.payments.last, last.first == 0x80, last.second == nil, last.counter == counter,
-            command.contains(last.unpredictableNumber)
-        {
+        if let last = state.payments.last, last.waits(for: command), last.counter == counter {
             state.payments[state.payments.count - 1].second = information & 0xC0
         } else {
             // 9F37 stands after 9F02 9F03 9F1A 95 5F2A 9A 9C.

@@ -36,12 +36,10 @@ final class Evidence: Sendable {
         var standsAlone = false
     }
 
-    /// Expects that none of `secrets` is anywhere.
-    func expectNothing(of secrets: [Secret], sourceLocation: SourceLocation) {
-        for item in items.withLock({ $0 }) {
-            for secret in secrets where Self.contains(item.bytes, secret) {
-                Issue.record("\(secret.name) stands in \(item.name)", sourceLocation: sourceLocation)
-            }
+    /// Where which of `secrets` stands.
+    func found(_ secrets: [Secret]) -> [String] {
+        items.withLock { $0 }.flatMap { item in
+            secrets.filter { Self.contains(item.bytes, $0) }.map { "\($0.name) stands in \(item.name)" }
         }
     }
 

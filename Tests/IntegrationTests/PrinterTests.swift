@@ -15,11 +15,14 @@ extension WholeTerminal {
                 try await scene.daemon { daemon in
                     let report = try await daemon.sale("88.80", id: "paperless")
                     #expect(report.outcome == .approved)
-                    let refusal = await #expect(throws: Refusal.self) {
-                        _ = try await daemon.ask(.post, "/v1/receipts/paperless/print") as PaymentReport
+                    // One that hangs looks like one that knows no status: it takes the job and prints it later.
+                    if fault != .hanging {
+                        let refusal = await #expect(throws: Refusal.self) {
+                            _ = try await daemon.ask(.post, "/v1/receipts/paperless/print") as PaymentReport
+                        }
+                        #expect(refusal?.kind == .unavailable)
+                        #expect(try await daemon.status().devices.contains { $0.role == "printer" && !$0.isReady })
                     }
-                    #expect(refusal?.kind == .unavailable)
-                    #expect(try await daemon.status().devices.contains { $0.role == "printer" && !$0.isReady })
                     #expect(scene.shop.printer.receipts.isEmpty)
                     // Whatever reached a printer that hung or waited for paper comes out now; later prints add to it.
                     scene.shop.printer.fail(nil)

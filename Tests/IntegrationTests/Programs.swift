@@ -18,6 +18,11 @@ enum Programs {
     /// What an environment variable says.
     static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+    /// Starts a program without the powers of root, where this has them: files and processes are closed to it as to
+    /// anybody.
+    static let powerless =
+        geteuid() == 0 ? ["/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all"] : ["/usr/bin/env"]
+
     /// Whether this runs in namespaces of its own, where mounting disturbs nobody.
     static let isPrivate = environment("TENDER_PCSCD") == "private"
 }
@@ -46,6 +51,6 @@ func run(_ program: String, _ arguments: [String], input: String = "") async thr
 }
 
 /// Runs tenderctl to its end.
-func tenderctl(_ arguments: String..., input: String = "") async throws -> Answer {
+func tenderctl(_ arguments: [String], input: String = "") async throws -> Answer {
     try await run(Programs.tenderctl, arguments, input: input)
 }

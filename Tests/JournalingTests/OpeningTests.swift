@@ -35,6 +35,19 @@ struct OpeningTests {
         #expect(try folder.contents().keys.sorted() == ["journal", "journal-wal"])
     }
 
+    /// After a stop nothing hangs on the log: without it, every record is still there.
+    @Test func aFoldedJournalNeedsNoLog() throws {
+        let source = try Folder()
+        let journal = try source.open()
+        for _ in 0..<3 { try journal.append(.started(version: "0.1"), at: Sample.time) }
+        try journal.fold()
+        #expect(try source.read("journal-wal").isEmpty)
+        try folder.write(try source.read("journal"))
+        #expect(try folder.open().count == 3)
+        try journal.append(.started(version: "0.1"), at: Sample.time)
+        #expect(journal.count == 4)
+    }
+
     @Test(arguments: [0, 1, 99, 100, 4096, 10_000])
     func refusesPlainFiles(count: Int) throws {
         try folder.write([UInt8](repeating: 0x41, count: count))

@@ -108,7 +108,7 @@ import Testing
     }
 
     /// Full Foundation is four times as large as FoundationEssentials.
-    @Test(arguments: ["Sources", "HAL", "Simulator"])
+    @Test(arguments: ["Sources", "HAL", "Simulator", "Benchmarks"])
     func foundationIsNeverImported(folder: String) throws {
         for file in try Repository.swiftFiles(in: folder) {
             let imports = try Repository.imports(file)
@@ -133,7 +133,7 @@ import Testing
     }
 
     /// A trap in the terminal is a payment whose outcome nobody knows.
-    @Test(arguments: ["Sources", "HAL", "Simulator"])
+    @Test(arguments: ["Sources", "HAL", "Simulator", "Benchmarks"])
     func nothingIsForced(folder: String) throws {
         for file in try Repository.swiftFiles(in: folder) {
             let text = try Repository.text(file)

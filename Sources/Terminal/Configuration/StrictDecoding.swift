@@ -21,8 +21,10 @@ extension KeyedDecodingContainer {
         let found: Int?
         do {
             found = try decodeIfPresent(Int.self, forKey: key) ?? fallback
-        } catch DecodingError.dataCorrupted {
-            // For a number that is no whole one, or too large, the decoder does not say where it stands.
+        } catch let error as DecodingError {
+            throw error
+        } catch {
+            // For a number that is no whole one, or too large, the decoder has an error of its own without a place.
             throw invalid(key, "must be a whole number")
         }
         guard let found else { return try decode(Int.self, forKey: key) }
