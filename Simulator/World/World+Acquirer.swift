@@ -26,7 +26,7 @@ extension World {
     }
 
     /// Closes the payments that the journal holds without an outcome, but for the one that runs.
-    private func recover() throws(PowerCut) -> PaymentFailure? {
+    func recover() throws(PowerCut) -> PaymentFailure? {
         let unfinished = ((try? journal.unfinished()) ?? []).filter { $0.request.id != memory?.running?.request.id }
         for record in Recovery.plan(unfinished.map { .init(request: $0.request, authorization: $0.authorization) }) {
             if let failure = try commit(forgetful(record)) { return failure }

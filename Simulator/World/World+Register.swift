@@ -35,6 +35,7 @@ extension World {
         books.asks(index)
         guard memory != nil else { return askLater(index) }
         try step()
+        guard try close(request.id) else { return askLater(index) }
         let known = canary == .requestForgotten ? nil : (try? journal.payment(request.id)) ?? nil
         let admission = Admission(
             of: request, known: known?.request, running: memory?.running?.request.id, isStopping: false)
@@ -53,6 +54,15 @@ extension World {
         case .busy, .stopping: askLater(index)
         case .conflict(let amount): books.breaks(.m9, "\(request.id) is a conflict with itself over \(amount)")
         }
+    }
+
+    /// Closes the payment that is asked for if it is over and could not be closed. Answers false while that fails.
+    private func close(_ id: RequestID) throws(PowerCut) -> Bool {
+        guard let state = (try? journal.payment(id)) ?? nil, state.outcome == nil, memory?.running?.request.id != id
+        else { return true }
+        guard try recover() == nil else { return false }
+        try settleInBackground()
+        return true
     }
 
     private func askLater(_ index: Int) {
