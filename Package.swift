@@ -128,7 +128,7 @@ let package = Package(
             "tender-sim", "Simulator/tender-sim",
             uses: [
                 "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "SystemDriver",
-                "Terminal", "HAL", "Payments", "World", argumentParser,
+                "Terminal", "HAL", "Payments", "World", argumentParser, unixSignals,
             ]),
 
         .executableTarget(

@@ -8,6 +8,7 @@ import SimulatedCards
 import SimulatedDevices
 import SimulatedShop
 import Terminal
+import UnixSignals
 
 /// `tender-sim run`: opens a shop around the real `tenderd` and makes a sale in it.
 struct RunCommand: AsyncParsableCommand {
@@ -29,6 +30,8 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let folder = try Self.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
+        let cleaner = await Self.cleanUpWhenInterrupted(folder)
+        defer { cleaner.cancel() }
         let shop = try openShop(in: folder)
         defer { shop.close() }
         let isOnce = ProcessInfo.processInfo.environment["ONCE"] == "1" || !Screen.isTerminal
@@ -52,6 +55,17 @@ struct RunCommand: AsyncParsableCommand {
         // The last line is for programs.
         guard let report, let report else { throw ExitCode.failure }
         Screen.line(try Summary(report).line)
+    }
+
+    /// Ctrl-C reaches the daemon too, which then ends by itself; a prompt that waits for a line cannot be cancelled.
+    private static func cleanUpWhenInterrupted(_ folder: String) async -> Task<Void, Never> {
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        return Task {
+            for await _ in signals {
+                try? FileManager.default.removeItem(atPath: folder)
+                _exit(130)
+            }
+        }
     }
 
     private var program: String {
