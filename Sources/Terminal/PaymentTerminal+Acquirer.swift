@@ -97,7 +97,9 @@ extension PaymentTerminal {
             case .signIn:
                 event = await signInAnew()
             case .reverse(let id):
-                guard let reversal = reversals.first(where: { $0.authorization.request.id == id }) else { return nil }
+                guard let reversal = reversals.first(where: { $0.authorization.request.id == id }) else {
+                    return PaymentFailure(.reversalPending, "the reversal of \(id) is not at hand")
+                }
                 event = .reversalEnded(await reverse(reversal))
             case .connect:
                 await loadPINKey()

@@ -50,8 +50,9 @@ extension PaymentTerminal {
 
     /// Signs in to the acquirer.
     public func signIn() async throws {
+        // Whatever prepares now may have begun with the old keys, and a payment may begin while it is waited for.
+        while let preparation { _ = await preparation.value }
         guard running == nil else { throw Refusal(.busy, "a payment is running; sign in when it has ended") }
-        if let preparation { _ = await preparation.value }
         isSignedIn = false
         if let failure = await prepareLink(), !isSignedIn { throw Refusal(.unavailable, failure.detail) }
     }
