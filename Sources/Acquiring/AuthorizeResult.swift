@@ -28,7 +28,7 @@ extension AuthorizeResult {
 
     /// What the sale's machine is told. A number is never used twice in a batch (M7), so "duplicate" (94) speaks of a
     /// copy of this very request that came before it, and was perhaps approved: the answer is not known.
-    public var event: SaleMachine.Event {
+    public var event: PaymentMachine.Event {
         switch self {
         case .replied(let reply) where reply.code == "94":
             .replyLost(PaymentFailure(.badReply, "the acquirer answers a copy of the request (94)"), .noReply)

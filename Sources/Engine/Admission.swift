@@ -17,7 +17,7 @@ public enum Admission: Equatable, Sendable {
     case busy(RequestID)
 
     /// Decides about `request`; `known` is what the journal took under its id.
-    public init(of request: SaleRequest, known: SaleRequest?, running: RequestID?, isStopping: Bool) {
+    public init(of request: PaymentRequest, known: PaymentRequest?, running: RequestID?, isStopping: Bool) {
         self =
             if let known {
                 known != request ? .conflict(known.amount) : running == request.id ? .joinRunning : .answerKnown

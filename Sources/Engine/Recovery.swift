@@ -5,12 +5,12 @@ public enum Recovery {
     /// A payment that the journal holds without an outcome.
     public struct Unfinished: Equatable, Sendable {
         /// What the register asked for.
-        public let request: SaleRequest
+        public let request: PaymentRequest
         /// The authorization, if one was about to leave or had left.
         public let authorization: Authorization?
 
         /// A payment of these records.
-        public init(request: SaleRequest, authorization: Authorization?) {
+        public init(request: PaymentRequest, authorization: Authorization?) {
             self.request = request
             self.authorization = authorization
         }

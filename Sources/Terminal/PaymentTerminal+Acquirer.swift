@@ -208,7 +208,7 @@ extension PaymentTerminal {
         }
     }
 
-    private func event(for result: AuthorizeResult) -> SaleMachine.Event {
+    private func event(for result: AuthorizeResult) -> PaymentMachine.Event {
         if result.demandsSignIn { isSignedIn = false }
         let event = result.event
         acquirerProblem =

@@ -7,7 +7,7 @@ import Payments
 /// The card's part of a payment.
 extension PaymentTerminal {
     /// Starts a session with the card; its end comes back as an event.
-    func readCard(_ request: SaleRequest) {
+    func readCard(_ request: PaymentRequest) {
         let kernel: ContactKernel
         do {
             kernel = try makeKernel(request)
@@ -46,7 +46,7 @@ extension PaymentTerminal {
         }
     }
 
-    private func cardPaused(_ pause: CardSession.Pause, _ request: SaleRequest) {
+    private func cardPaused(_ pause: CardSession.Pause, _ request: PaymentRequest) {
         switch pause {
         case .online(let online, let pinBlock):
             step(.cryptogramMade, "ARQC, field 55 of \(online.chipData.count) bytes", of: request.id)
@@ -63,7 +63,7 @@ extension PaymentTerminal {
         }
     }
 
-    private func authorize(_ online: OnlineRequest, _ pinBlock: SecretBytes?, _ request: SaleRequest) {
+    private func authorize(_ online: OnlineRequest, _ pinBlock: SecretBytes?, _ request: PaymentRequest) {
         let card = online.card
         do {
             let (stan, batch) = try journal.numbers()
@@ -80,7 +80,7 @@ extension PaymentTerminal {
         }
     }
 
-    private func makeKernel(_ request: SaleRequest) throws(PaymentFailure) -> ContactKernel {
+    private func makeKernel(_ request: PaymentRequest) throws(PaymentFailure) -> ContactKernel {
         let random: [UInt8]
         let stan: STAN
         do {

@@ -9,7 +9,7 @@ public import Payments
 extension PaymentTerminal {
     /// Takes a payment and answers when it is over. The same id again is never a second payment: it answers what the
     /// first one came to, or waits for it (M3, M9).
-    public func sale(_ order: SaleOrder) async throws -> PaymentReport {
+    public func sale(_ order: PaymentOrder) async throws -> PaymentReport {
         let request = try validate(order)
         let known = try closed(request.id)
         switch Admission(
@@ -134,7 +134,7 @@ extension PaymentTerminal {
         }
     }
 
-    private func validate(_ order: SaleOrder) throws -> SaleRequest {
+    private func validate(_ order: PaymentOrder) throws -> PaymentRequest {
         guard let id = RequestID(rawValue: order.id) else {
             throw Refusal(.invalid, field: "id", "must be 1 to 64 visible ASCII characters")
         }
@@ -156,6 +156,6 @@ extension PaymentTerminal {
         guard cashier.utf8.count == 2, cashier.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             throw Refusal(.invalid, field: "cashier", "must be two digits")
         }
-        return SaleRequest(id: id, amount: amount, cashier: cashier)
+        return PaymentRequest(id: id, amount: amount, cashier: cashier)
     }
 }

@@ -11,9 +11,9 @@ import Payments
 public actor PaymentTerminal {
     /// What runs now.
     struct Running {
-        let request: SaleRequest
+        let request: PaymentRequest
         let startedAt: Uptime
-        var machine = SaleMachine()
+        var machine = PaymentMachine()
         var session: CardSession?
         var cardTask: Task<Void, Never>?
         /// The authorization, once the journal holds it.
@@ -45,7 +45,7 @@ public actor PaymentTerminal {
     var background: Task<Void, Never>?
     var printing: Task<Void, Never>?
     var dismissal: Task<Void, Never>?
-    private var events: [SaleMachine.Event] = []
+    private var events: [PaymentMachine.Event] = []
     private var isDraining = false
     private var watchers: [Int: AsyncStream<StepReport>.Continuation] = [:]
     private var nextWatcher = 0
@@ -97,7 +97,7 @@ public actor PaymentTerminal {
     }
 
     /// Feeds an event to the payment `id`; one that is over does not hear it.
-    func post(_ event: SaleMachine.Event, to id: RequestID) {
+    func post(_ event: PaymentMachine.Event, to id: RequestID) {
         guard running?.request.id == id else { return logger.debug("late event", metadata: ["payment": "\(id)"]) }
         events.append(event)
         guard !isDraining else { return }
@@ -111,7 +111,7 @@ public actor PaymentTerminal {
     }
 
     /// Begins a payment and answers when it is over.
-    func run(_ request: SaleRequest) async -> PaymentReport {
+    func run(_ request: PaymentRequest) async -> PaymentReport {
         running = Running(request: request, startedAt: devices.clock.uptime)
         logger.info("payment begins", metadata: ["payment": "\(request.id)", "amount": "\(request.amount)"])
         return await withCheckedContinuation { continuation in
@@ -120,7 +120,7 @@ public actor PaymentTerminal {
         }
     }
 
-    private func perform(_ action: SaleMachine.Action) {
+    private func perform(_ action: PaymentMachine.Action) {
         guard let payment = running else { return }
         let id = payment.request.id
         switch action {

@@ -1,5 +1,5 @@
 /// What the control API takes to start a sale. A key it does not know is refused: a misspelt currency is not passed over.
-public struct SaleOrder: Codable, Sendable, Equatable {
+public struct PaymentOrder: Codable, Sendable, Equatable {
     /// The register's own id; 1–64 visible ASCII characters.
     public var id: String
     /// Major units, `88.80`.

@@ -89,7 +89,7 @@ public struct PaymentReport: Codable, Sendable, Equatable {
 extension PaymentReport {
     /// A report read from what the journal holds of a payment; without an outcome it is `running`.
     init(
-        _ request: SaleRequest, authorization: Authorization?, outcome: Outcome?, reversal: Reversal,
+        _ request: PaymentRequest, authorization: Authorization?, outcome: Outcome?, reversal: Reversal,
         milliseconds: Milliseconds? = nil
     ) {
         self.init(

@@ -5,11 +5,11 @@ public import Payments
 /// The order keeps the money invariants: the request is in the journal before it leaves (M1), the outcome before it is
 /// told (M9), and an authorization that may exist at the acquirer ends approved or marked for reversal (M2). The
 /// machine knows no clock, no card and no secret; one machine serves one payment.
-public struct SaleMachine: Equatable, Sendable {
+public struct PaymentMachine: Equatable, Sendable {
     /// What can happen to a sale.
     public enum Event: Equatable, Sendable {
         /// A register asks for it.
-        case start(SaleRequest)
+        case start(PaymentRequest)
         /// The record last asked for is durable.
         case persisted
         /// The record last asked for could not be written.
@@ -43,7 +43,7 @@ public struct SaleMachine: Equatable, Sendable {
         /// Sign in if needed, send pending reversals, then say `linkReady` or `linkFailed`.
         case prepareLink
         /// Read the card up to its first cryptogram.
-        case readCard(SaleRequest)
+        case readCard(PaymentRequest)
         /// Stop reading the card; its end is still awaited.
         case stopCard
         /// Send the authorization.
@@ -59,10 +59,10 @@ public struct SaleMachine: Equatable, Sendable {
     /// Where a sale stands.
     enum State: Equatable, Sendable {
         case idle
-        case savingRequest(SaleRequest, cancelled: Outcome.Canceller?)
-        case preparingLink(SaleRequest)
-        case readingCard(SaleRequest)
-        case stoppingCard(SaleRequest, Outcome.Canceller)
+        case savingRequest(PaymentRequest, cancelled: Outcome.Canceller?)
+        case preparingLink(PaymentRequest)
+        case readingCard(PaymentRequest)
+        case stoppingCard(PaymentRequest, Outcome.Canceller)
         case savingAuthorization(Authorization, cancelled: Outcome.Canceller?)
         case awaitingReply(Authorization)
         case completingCard(Authorization, Reply)
@@ -96,7 +96,7 @@ public struct SaleMachine: Equatable, Sendable {
     }
 }
 
-extension SaleMachine {
+extension PaymentMachine {
     private static func begin(_ event: Event) -> (State, [Action]) {
         guard case .start(let request) = event else { return (.idle, [.ignore(event)]) }
         return (.savingRequest(request, cancelled: nil), [.persist(.accepted(request))])
@@ -184,7 +184,7 @@ extension SaleMachine {
     }
 
     private static func save(
-        _ outcome: Outcome, of request: SaleRequest, reversal: ReversalReason? = nil
+        _ outcome: Outcome, of request: PaymentRequest, reversal: ReversalReason? = nil
     ) -> (State, [Action]) {
         (.savingOutcome(outcome), [.persist(.finished(request.id, outcome, reversal: reversal))])
     }
