@@ -1,8 +1,10 @@
 /// The journal's own form of a record, kept for as long as journals are: an object that names its kind, then its parts.
 extension Record: Codable {
     private enum CodingKeys: String, CodingKey {
-        case kind, request, authorization, id, outcome, reversal, script, code, settled, reply, accepted, reason, delivery
-        case supervisor, batch, stan, download, entries, offset, settlement, comparison, index, version, seconds, through
+        case kind, request, authorization, id, outcome, reversal, script, code, settled, reply, accepted, reason,
+            delivery
+        case supervisor, batch, stan, download, entries, offset, settlement, comparison, index, version, seconds,
+            through
         case hash
     }
 
