@@ -225,7 +225,7 @@ final class Store {
     }
 
     func entry(_ row: Row) throws(JournalError) -> Entry {
-        guard let time = LocalDateTime(journal: row.time),
+        guard let time = LocalDateTime(iso8601: row.time),
             let record = try? decoder.decode(Record.self, from: Data(row.payload.utf8)), record.kind == row.kind
         else { throw JournalError(.damaged, path: path, "record \(row.sequence) cannot be read") }
         return Entry(sequence: row.sequence, time: time, record: record, hash: row.hash)
@@ -295,15 +295,5 @@ extension Database {
             "locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 1000",
             "trusted_schema = OFF", "cell_size_check = ON", "temp_store = MEMORY", "recursive_triggers = ON",
         ] { try run("PRAGMA \(pragma)") }
-    }
-}
-
-extension LocalDateTime {
-    /// Reads what `iso8601` wrote.
-    fileprivate init?(journal text: String) {
-        let parts = text.split { "-T:".contains($0) }.compactMap { Int($0) }
-        guard parts.count == 6 else { return nil }
-        self.init(
-            year: parts[0], month: parts[1], day: parts[2], hour: parts[3], minute: parts[4], second: parts[5])
     }
 }

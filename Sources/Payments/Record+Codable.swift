@@ -1,9 +1,11 @@
 /// The journal's own form of a record, kept for as long as journals are: an object that names its kind, then its parts.
 extension Record: Codable {
     private enum CodingKeys: String, CodingKey {
-        case kind, request, authorization, id, outcome, reversal, script, code, settled, reply, accepted, reason, delivery
-        case supervisor, batch, stan, download, entries, offset, settlement, comparison, index, version, seconds, through
-        case hash
+        case kind, request, authorization, id, outcome, reversal, script, code, settled, reply, accepted, reason,
+            delivery
+        case supervisor, batch, stan, download, entries, offset, settlement, comparison, index, version, seconds,
+            through
+        case hash, act
     }
 
     /// The names of the kinds, in the journal's file too.
@@ -46,6 +48,8 @@ extension Record: Codable {
         case settled
         /// See `Record.started`.
         case started
+        /// See `Record.operatorActed`.
+        case operatorActed
         /// See `Record.clockMoved`.
         case clockMoved
         /// See `Record.pruned`.
@@ -74,6 +78,7 @@ extension Record: Codable {
         case .uploadRefused: .uploadRefused
         case .settled: .settled
         case .started: .started
+        case .operatorActed: .operatorActed
         case .clockMoved: .clockMoved
         case .pruned: .pruned
         }
@@ -88,7 +93,7 @@ extension Record: Codable {
             .storedLost(let id, _), .scriptAnswered(let id, _), .resolved(let id, _, _):
             id
         case .signedIn, .signedOff, .numberUsed, .downloaded, .acquirerTime, .settlementBegun, .settlementCompared,
-            .uploading, .uploadRefused, .settled, .started, .clockMoved, .pruned:
+            .uploading, .uploadRefused, .settled, .started, .operatorActed, .clockMoved, .pruned:
             nil
         }
     }
@@ -125,6 +130,7 @@ extension Record: Codable {
         case .uploadRefused: self = .uploadRefused(index: try part(.index), code: try part(.code))
         case .settled: self = .settled(try part(.batch))
         case .started: self = .started(version: try part(.version))
+        case .operatorActed: self = .operatorActed(try part(.act))
         case .clockMoved: self = .clockMoved(seconds: try part(.seconds))
         case .pruned: self = .pruned(through: try part(.through), hash: try part(.hash))
         }
@@ -162,6 +168,7 @@ extension Record: Codable {
         case .uploading(let index, let stan): try write((.index, index), (.stan, stan))
         case .uploadRefused(let index, let code): try write((.index, index), (.code, code))
         case .started(let version): try write((.version, version))
+        case .operatorActed(let act): try write((.act, act))
         case .clockMoved(let seconds): try write((.seconds, seconds))
         case .pruned(let through, let hash): try write((.through, through), (.hash, hash))
         }

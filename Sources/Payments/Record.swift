@@ -55,6 +55,8 @@ public enum Record: Hashable, Sendable {
 
     /// The daemon started.
     case started(version: String)
+    /// An operator did something that counts.
+    case operatorActed(OperatorAct)
     /// The shop's clock was moved by so many seconds.
     case clockMoved(seconds: Int)
     /// All records up to this one were older than they must be kept, and are gone; the last one's hash was this, in
