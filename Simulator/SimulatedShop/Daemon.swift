@@ -78,7 +78,7 @@ public struct Daemon: Sendable {
 
     /// Asks for a sale and waits for its end.
     public func sale(_ amount: String, id: String) async throws -> PaymentReport {
-        let order = [UInt8](try JSONEncoder().encode(SaleOrder(id: id, amount: amount)))
+        let order = [UInt8](try JSONEncoder().encode(PaymentOrder(id: id, amount: amount)))
         return try await ask(.post, "/v1/sales", body: order)
     }
 

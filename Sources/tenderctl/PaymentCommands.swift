@@ -19,7 +19,7 @@ struct SaleCommand: AsyncParsableCommand {
     var cashier: String?
 
     func run() async throws {
-        let order = SaleOrder(
+        let order = PaymentOrder(
             id: id ?? "ctl-\(UUID().uuidString.prefix(18))", amount: amount, currency: currency, cashier: cashier)
         let body = [UInt8](try JSONEncoder().encode(order))
         let report = try await daemon.ask(.post, "/v1/sales", body: body, as: PaymentReport.self) { $0.summary }

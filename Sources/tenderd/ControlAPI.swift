@@ -13,7 +13,7 @@ struct ControlAPI {
     func router() -> Router<BasicRequestContext> {
         let router = Router()
         router.post("v1/sales") { request, _ in
-            try await answer { try await terminal.sale(try await decode(SaleOrder.self, from: request)) }
+            try await answer { try await terminal.sale(try await decode(PaymentOrder.self, from: request)) }
         }
         router.get("v1/payments/:id") { _, context in
             try await answer { try await terminal.payment(try id(context)) }

@@ -33,7 +33,7 @@ enum Sample {
         mode: EntryMode = .contactChip
     ) throws -> Authorization {
         Authorization(
-            request: SaleRequest(
+            request: PaymentRequest(
                 id: try #require(RequestID(rawValue: "order-1")), amount: Money(minorUnits: amount, .cny)),
             stan: try #require(STAN(stan)), batch: try #require(BatchNumber(batch)),
             time: LocalDateTime(year: 2026, month: 3, day: 9, hour: 8, minute: 5, second: 7),

@@ -85,7 +85,7 @@ final class Shop {
         change(&chipData)
         let pan = try #require(PAN(account.number))
         let authorization = Authorization(
-            request: SaleRequest(
+            request: PaymentRequest(
                 id: try #require(RequestID(rawValue: "order-\(stan)")), amount: Money(minorUnits: amount, .cny)),
             stan: try #require(STAN(stan)), batch: batch, time: SystemClock().localTime(),
             card: CardSummary(

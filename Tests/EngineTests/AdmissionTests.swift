@@ -4,11 +4,11 @@ import Testing
 
 @Suite struct AdmissionTests {
     static let request = Samples.request
-    static let other = SaleRequest(id: request.id, amount: Money(minorUnits: 1, .cny))
+    static let other = PaymentRequest(id: request.id, amount: Money(minorUnits: 1, .cny))
     static let another = Samples.requestID("R2")
 
     struct Case: Sendable {
-        let known: SaleRequest?
+        let known: PaymentRequest?
         let running: RequestID?
         let isStopping: Bool
         let expected: Admission

@@ -4,7 +4,7 @@ import Payments
 
 /// One of each value that the machines' tables need.
 enum Samples {
-    static let request = SaleRequest(id: requestID("R1"), amount: Money(minorUnits: 8880, .cny))
+    static let request = PaymentRequest(id: requestID("R1"), amount: Money(minorUnits: 8880, .cny))
     static let authorization = Authorization(
         request: request, stan: .first, batch: .first,
         time: LocalDateTime(year: 2026, month: 11, day: 22, hour: 9, minute: 30, second: 0),
@@ -21,7 +21,7 @@ enum Samples {
         return id
     }
 
-    static let saleStates: [(String, SaleMachine.State)] = [
+    static let saleStates: [(String, PaymentMachine.State)] = [
         ("idle", .idle),
         ("savingRequest", .savingRequest(request, cancelled: nil)),
         ("savingRequest, cancelled", .savingRequest(request, cancelled: .cashier)),
@@ -37,7 +37,7 @@ enum Samples {
         ("finished", .finished(.approved(approval, nil))),
     ]
 
-    static let saleEvents: [(String, SaleMachine.Event)] = [
+    static let saleEvents: [(String, PaymentMachine.Event)] = [
         ("start", .start(request)),
         ("persisted", .persisted),
         ("persistFailed", .persistFailed(failure)),

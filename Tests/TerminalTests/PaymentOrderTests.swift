@@ -4,12 +4,12 @@ import Testing
 @testable import Terminal
 
 /// What a register sends: taken strictly.
-@Suite struct SaleOrderTests {
+@Suite struct PaymentOrderTests {
     @Test func anOrderIsReadAsItWasWritten() throws {
-        let order = SaleOrder(id: "R-1", amount: "88.80", currency: "CNY", cashier: "07")
-        #expect(try JSONDecoder().decode(SaleOrder.self, from: JSONEncoder().encode(order)) == order)
-        let least = try JSONDecoder().decode(SaleOrder.self, from: Data(#"{"id": "R-1", "amount": "1"}"#.utf8))
-        #expect(least == SaleOrder(id: "R-1", amount: "1"))
+        let order = PaymentOrder(id: "R-1", amount: "88.80", currency: "CNY", cashier: "07")
+        #expect(try JSONDecoder().decode(PaymentOrder.self, from: JSONEncoder().encode(order)) == order)
+        let least = try JSONDecoder().decode(PaymentOrder.self, from: Data(#"{"id": "R-1", "amount": "1"}"#.utf8))
+        #expect(least == PaymentOrder(id: "R-1", amount: "1"))
     }
 
     @Test(arguments: [
@@ -22,7 +22,7 @@ import Testing
     ])
     func refusesWithPlaceAndReason(text: String, expected: ConfigurationError) throws {
         let error = try #require(throws: DecodingError.self) {
-            try JSONDecoder().decode(SaleOrder.self, from: Data(text.utf8))
+            try JSONDecoder().decode(PaymentOrder.self, from: Data(text.utf8))
         }
         #expect(ConfigurationError(error) == expected)
     }

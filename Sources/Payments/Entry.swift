@@ -1,5 +1,3 @@
-public import Payments
-
 /// A record in its place: what the journal gives back.
 public struct Entry: Hashable, Sendable {
     /// Place in the journal, from 1, without gaps.

@@ -4,21 +4,21 @@ import Testing
 
 @testable import Engine
 
-@Suite struct SaleMachineTests {
+@Suite struct PaymentMachineTests {
     /// Every state × every event: a changed case is a reviewed difference of the fixture.
     /// After a wanted change run the test once with RECORD=1 in the environment and read the difference.
     @Test func everyStateAndEvent() throws {
         var table = ""
         for (stateName, state) in Samples.saleStates {
             for (eventName, event) in Samples.saleEvents {
-                let (next, actions) = SaleMachine.step(state, event)
+                let (next, actions) = PaymentMachine.step(state, event)
                 let isIgnored = next == state && actions == [.ignore(event)]
                 let what = isIgnored ? "ignored" : "\(brief(next)) : \(actions.map(brief).joined(separator: " "))"
                 table += "\(stateName) + \(eventName) -> \(what)\n"
             }
         }
         let fixture = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "Fixtures/sale-machine.txt")
+            .appending(path: "Fixtures/payment-machine.txt")
         if ProcessInfo.processInfo.environment["RECORD"] != nil {
             try table.write(to: fixture, atomically: true, encoding: .utf8)
         }
@@ -27,7 +27,7 @@ import Testing
 
     @Test func everyEventButTheExpectedOneLeavesAFinishedSaleAlone() {
         for (_, event) in Samples.saleEvents {
-            let (next, actions) = SaleMachine.step(.finished(.cancelled(by: .cashier)), event)
+            let (next, actions) = PaymentMachine.step(.finished(.cancelled(by: .cashier)), event)
             #expect(next == .finished(.cancelled(by: .cashier)))
             #expect(actions == [.ignore(event)])
         }
@@ -37,7 +37,7 @@ import Testing
     @Test func persistIsAlwaysTheOnlyAction() {
         for (_, state) in Samples.saleStates {
             for (_, event) in Samples.saleEvents {
-                let (_, actions) = SaleMachine.step(state, event)
+                let (_, actions) = PaymentMachine.step(state, event)
                 let persists = actions.contains { if case .persist = $0 { true } else { false } }
                 if persists { #expect(actions.count == 1) }
             }
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func anApprovedSaleTakesItsCourse() {
-        var sale = SaleMachine()
+        var sale = PaymentMachine()
         let outcome = Outcome.approved(Samples.approval, nil)
         #expect(sale.handle(.start(Samples.request)) == [.persist(.accepted(Samples.request))])
         #expect(sale.handle(.persisted) == [.prepareLink])
@@ -61,8 +61,8 @@ import Testing
     }
 
     @Test func aCancelAfterTheRequestHasLeftChangesNothing() {
-        var sale = SaleMachine()
-        for event: SaleMachine.Event in [
+        var sale = PaymentMachine()
+        for event: PaymentMachine.Event in [
             .start(Samples.request), .persisted, .linkReady, .cardRead(Samples.authorization), .persisted,
         ] {
             _ = sale.handle(event)
@@ -71,7 +71,7 @@ import Testing
         #expect(sale.state == .awaitingReply(Samples.authorization))
     }
 
-    private func brief(_ state: SaleMachine.State) -> String {
+    private func brief(_ state: PaymentMachine.State) -> String {
         switch state {
         case .idle: "idle"
         case .savingRequest(_, let canceller): "savingRequest(\(brief(canceller)))"
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    private func brief(_ action: SaleMachine.Action) -> String {
+    private func brief(_ action: PaymentMachine.Action) -> String {
         switch action {
         case .persist(.finished(_, let outcome, let reversal)):
             "persist(finished \(brief(outcome)), reversal \(reversal.map { "\($0)" } ?? "none"))"
