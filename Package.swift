@@ -76,13 +76,15 @@ let package = Package(
         module(
             "Terminal", "Sources/Terminal",
             uses: [
-                "Wire", "Payments", "ISO8583", "EMV", "Receipts", "Engine", "Journaling", "Acquiring", "HAL", logging,
+                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Receipts", "Engine", "Journaling",
+                "Acquiring", "HAL", logging,
             ]),
         module("Control", "Sources/Control", uses: [nioCore, nioHTTP, nioPosix]),
         program(
             "tenderd", "Sources/tenderd",
             uses: [
-                "Terminal", "Acquiring", "HAL", "ISO8583", "Journaling", "NetworkDriver", "PCSCDriver", "SystemDriver",
+                "Terminal", "Acquiring", "Engine", "HAL", "ISO8583", "Journaling", "NetworkDriver", "PCSCDriver",
+                "SystemDriver",
                 "PaymentCryptography", "Payments", "SimulatedDevices", "Wire", argumentParser, hummingbird, logging,
                 serviceLifecycle, unixSignals,
             ]),
@@ -122,7 +124,7 @@ let package = Package(
             "SimulatedShop", "Simulator/SimulatedShop",
             uses: [
                 "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Acquiring", "Control", "EMV", "HAL",
-                "PaymentCryptography", "SystemDriver", "Terminal", "Wire", subprocess, system,
+                "PaymentCryptography", "Payments", "SystemDriver", "Terminal", "Wire", subprocess, system,
             ]),
         program(
             "tender-sim", "Simulator/tender-sim",
@@ -165,7 +167,9 @@ let package = Package(
             "Simulator",
             uses: ["SimulatedCards", "EMV", "Payments", "PaymentCryptography", "Wire"]),
         tests("World", uses: ["World", "Journaling", "Payments"], hasFixtures: true),
-        tests("Terminal", uses: ["Terminal", "Journaling", "EMV", "Payments", "Wire"]),
+        tests(
+            "Terminal",
+            uses: ["Terminal", "Journaling", "EMV", "Engine", "PaymentCryptography", "Payments", "Wire"]),
         tests("Layering", uses: []),
         tests(
             "Integration",
