@@ -32,6 +32,7 @@ public actor PaymentTerminal {
     let devices: Devices
     let journal: Journal
     let acquirer: Acquirer
+    let operators: OperatorStore
     let logger: Logger
     let observer: @Sendable (Step) -> Void
 
@@ -73,13 +74,15 @@ public actor PaymentTerminal {
 
     /// A terminal of these parts. `observer` is called at every step before the next thing happens.
     public init(
-        configuration: Configuration, devices: Devices, journal: Journal, acquirer: Acquirer, logger: Logger,
+        configuration: Configuration, devices: Devices, journal: Journal, acquirer: Acquirer,
+        operators: OperatorStore, logger: Logger,
         observer: @escaping @Sendable (Step) -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.devices = devices
         self.journal = journal
         self.acquirer = acquirer
+        self.operators = operators
         self.logger = logger
         self.observer = observer
     }

@@ -1,3 +1,4 @@
+import Engine
 import FoundationEssentials
 import Hummingbird
 import Payments
@@ -57,6 +58,25 @@ struct ControlAPI {
         router.post("v1/receipts/:id/print") { _, context in
             try await answer { try await terminal.printReceipt(try id(context)) }
         }
+        router.get("v1/operators") { _, _ in
+            try await answer { await terminal.operatorList() }
+        }
+        for change in Operators.Change.allCases {
+            router.post("v1/operators/:number/\(change.rawValue)") { request, context in
+                try await answer {
+                    try await terminal.changeOperator(
+                        change, operatorNumber(context), try await decode(OperatorOrder.self, from: request))
+                }
+            }
+        }
+        router.post("v1/operators/:number/signOn") { request, context in
+            try await answer {
+                try await terminal.signOn(operatorNumber(context), try await decode(OperatorOrder.self, from: request))
+            }
+        }
+        router.post("v1/operators/signOff") { _, _ in
+            try await answer { try await terminal.signOff() }
+        }
         router.get("v1/steps") { _, _ in
             let steps = await terminal.steps()
             return Response(
@@ -86,6 +106,13 @@ struct ControlAPI {
             throw Refusal(.invalid, field: "id", "must be 1 to 64 visible ASCII characters")
         }
         return id
+    }
+
+    private func operatorNumber(_ context: BasicRequestContext) throws -> OperatorNumber {
+        guard let number = OperatorNumber(rawValue: context.parameters.get("number") ?? "") else {
+            throw Refusal(.invalid, field: "number", "an operator's number is two digits")
+        }
+        return number
     }
 
     private func number(_ field: String, _ text: String) throws -> Int {
@@ -130,6 +157,7 @@ extension Refusal {
     fileprivate var status: HTTPResponse.Status {
         switch kind {
         case .invalid: .badRequest
+        case .forbidden: .forbidden
         case .notFound: .notFound
         case .conflict, .busy: .conflict
         case .unavailable: .serviceUnavailable
