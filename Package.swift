@@ -67,7 +67,7 @@ let package = Package(
         module("EMV", "Sources/EMV", uses: ["Wire", "Payments", "PaymentCryptography"]),
         module("Receipts", "Sources/Receipts", uses: ["Wire", "Payments"]),
         module("Engine", "Sources/Engine", uses: ["Payments"]),
-        module("Journaling", "Sources/Journaling", uses: ["Payments", "PaymentCryptography", "CSQLite"]),
+        module("Journaling", "Sources/Journaling", uses: ["Wire", "Payments", "PaymentCryptography", "CSQLite"]),
         module(
             "Acquiring", "Sources/Acquiring",
             uses: ["Wire", "Payments", "PaymentCryptography", "ISO8583", "Engine", "HAL", "COpenSSL"]),
