@@ -31,20 +31,20 @@ extension PaymentTerminal {
         return await operatorList()
     }
 
-    /// The operator who has allowed it with the right PIN, once the journal holds that. Throws a refusal otherwise, also
-    /// where nobody is named: it says who is needed, or how a shop gets its operators.
+    /// Returns when an operator has allowed it with the right PIN and the journal holds that. Throws a refusal otherwise,
+    /// also where nobody is named: it says who is needed, or how a shop gets its operators.
     func allow(
-        _ permission: Permission, _ supervisor: Supervisor?, whom: OperatorNumber? = nil, request: RequestID?
-    ) async throws -> OperatorNumber {
+        _ permission: Permission, by who: OperatorNumber?, pin: OperatorPIN?, whom: OperatorNumber? = nil,
+        request: RequestID? = nil
+    ) async throws {
         try await asking {
-            try await operators.allow(
-                permission, by: supervisor?.number, pin: supervisor?.pin, whom: whom, request: request)
+            try await operators.allow(permission, by: who, pin: pin, whom: whom, request: request)
         }
     }
 
-    private func asking<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+    private func asking(_ body: () async throws -> Void) async throws {
         do {
-            return try await body()
+            try await body()
         } catch let refusal as OperatorRefusal {
             throw Refusal(refusal)
         } catch {
@@ -61,7 +61,7 @@ extension Refusal {
         case .alreadyThere, .lastOne: self.init(.conflict, field: "number", "\(refusal)", text: refusal.text)
         case .newPINNeeded: self.init(.invalid, field: "newPIN", "\(refusal)", text: refusal.text)
         case .notSetUp, .wrongPIN, .locked, .notAllowed, .operatorNeeded, .notYours, .pinNeeded:
-            self.init(.forbidden, "\(refusal)", text: refusal.text)
+            self.init(.notAllowed, "\(refusal)", text: refusal.text)
         }
     }
 }

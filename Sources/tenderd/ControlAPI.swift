@@ -220,7 +220,7 @@ extension Refusal {
     fileprivate var status: HTTPResponse.Status {
         switch kind {
         case .invalid: .badRequest
-        case .forbidden: .forbidden
+        case .notAllowed: .forbidden
         case .notFound: .notFound
         case .conflict, .busy: .conflict
         case .unavailable: .serviceUnavailable
