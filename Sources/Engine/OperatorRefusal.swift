@@ -46,6 +46,21 @@ public enum OperatorRefusal: Error, Equatable, Sendable, CustomStringConvertible
         }
     }
 
+    /// What the cashier reads.
+    public var text: BilingualText {
+        switch self {
+        case .notSetUp: BilingualText("未设置操作员", "No operators are set up")
+        case .unknown: BilingualText("操作员不存在", "Unknown operator")
+        case .alreadyThere: BilingualText("操作员已存在", "The operator is there already")
+        case .wrongPIN: BilingualText("操作员密码错误", "Wrong operator PIN")
+        case .locked: BilingualText("操作员已锁定", "The operator is locked")
+        case .notAllowed(_, .configure): BilingualText("需要系统管理员授权", "An administrator must allow it")
+        case .notAllowed, .notYours, .operatorNeeded: BilingualText("需要主管授权", "A supervisor must allow it")
+        case .lastOne: BilingualText("不能删除该操作员", "This operator cannot be removed")
+        case .pinNeeded, .newPINNeeded: BilingualText("请输入操作员密码", "Enter the operator PIN")
+        }
+    }
+
     private static func list(_ numbers: [OperatorNumber]) -> String {
         numbers.map(\.rawValue).joined(separator: " or ")
     }

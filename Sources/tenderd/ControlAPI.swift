@@ -1,3 +1,4 @@
+import Engine
 import FoundationEssentials
 import Hummingbird
 import Payments
@@ -53,6 +54,25 @@ struct ControlAPI {
         }
         router.post("v1/receipts/:id/print") { _, context in
             try await answer { try await terminal.printReceipt(try id(context)) }
+        }
+        router.get("v1/operators") { _, _ in
+            try await answer { await terminal.operatorList() }
+        }
+        for change in Operators.Change.allCases {
+            router.post("v1/operators/:number/\(change.rawValue)") { request, context in
+                try await answer {
+                    try await terminal.changeOperator(
+                        change, operatorNumber(context), try await decode(OperatorOrder.self, from: request))
+                }
+            }
+        }
+        router.post("v1/operators/:number/signOn") { request, context in
+            try await answer {
+                try await terminal.signOn(operatorNumber(context), try await decode(OperatorOrder.self, from: request))
+            }
+        }
+        router.post("v1/operators/signOff") { _, _ in
+            try await answer { try await terminal.signOff() }
         }
         router.get("v1/steps") { _, _ in
             let steps = await terminal.steps()
@@ -151,6 +171,13 @@ struct ControlAPI {
         return id
     }
 
+    private func operatorNumber(_ context: BasicRequestContext) throws -> OperatorNumber {
+        guard let number = OperatorNumber(rawValue: context.parameters.get("number") ?? "") else {
+            throw Refusal(.invalid, field: "number", "an operator's number is two digits")
+        }
+        return number
+    }
+
     private func number(_ field: String, _ text: String) throws -> Int {
         guard let number = Int(text) else { throw Refusal(.invalid, field: field, "must be a whole number") }
         return number
@@ -193,6 +220,7 @@ extension Refusal {
     fileprivate var status: HTTPResponse.Status {
         switch kind {
         case .invalid: .badRequest
+        case .notAllowed: .forbidden
         case .notFound: .notFound
         case .conflict, .busy: .conflict
         case .unavailable: .serviceUnavailable
