@@ -116,7 +116,7 @@ let package = Package(
             "World", "Simulator/World",
             uses: [
                 "SimulatedAcquirer", "SimulatedCards", "Acquiring", "Engine", "HAL", "ISO8583", "Journaling",
-                "PaymentCryptography", "Payments",
+                "PaymentCryptography", "Payments", "CSQLite",
             ]),
         module(
             "SimulatedShop", "Simulator/SimulatedShop",

@@ -6,10 +6,12 @@ import Payments
 final class Store {
     let path: String
     let database: Database
-    private let lock: JournalLock
+    private let lock: any AnyObject & Sendable
     private let vault: Vault
     private let decoder = JSONDecoder()
     private(set) var tail: Tail
+    /// Whether the log may hold, behind its end, records that could not be committed.
+    private var isInDoubt = false
 
     /// What the next record follows. Replaced when a commit has succeeded, never before.
     struct Tail {
@@ -29,20 +31,22 @@ final class Store {
     /// How many of the last records opening checks; all are checked by `Verification`.
     private static let checkedOnOpen = 64
 
-    init(path: String, key: SecretBytes) throws(JournalError) {
+    init(path: String, key: SecretBytes, disk: any Disk) throws(JournalError) {
         let vault = try Vault(key: key, path: path)
-        lock = try JournalLock(journal: path)
-        if JournalFile.exists(path) {
-            try JournalFile.inspect(path)
+        lock = try disk.lock(path)
+        if try disk.exists(path) {
+            try JournalFile.inspect(path, on: disk)
         } else {
-            try JournalFile.create(path) { (draft) throws(JournalError) in try Self.fill(draft, vault) }
+            try JournalFile.create(path, on: disk) { (draft) throws(JournalError) in
+                try Self.fill(draft, on: disk, vault)
+            }
         }
-        database = try Database(path: path)
+        database = try Database(path: path, disk: disk)
         self.path = path
         self.vault = vault
         tail = Tail()
         // Without a log, closing after a refusal has nothing to write and takes away the empty log that opening made.
-        if !JournalFile.exists("\(path)-wal") { try database.checkpointOnClose() }
+        if try !disk.exists("\(path)-wal") { try database.checkpointOnClose() }
         guard !database.isReadOnly else { throw JournalError(.readOnly, path: path, "the file cannot be written") }
         try database.configure()
         try checkIdentity()
@@ -53,8 +57,8 @@ final class Store {
     /// Moves all of the log into the file and empties the log.
     func fold() throws(JournalError) { try database.run("PRAGMA wal_checkpoint(TRUNCATE)") }
 
-    private static func fill(_ draft: String, _ vault: Vault) throws(JournalError) {
-        let database = try Database(path: draft)
+    private static func fill(_ draft: String, on disk: any Disk, _ vault: Vault) throws(JournalError) {
+        let database = try Database(path: draft, disk: disk)
         try database.configure()
         try database.transaction { () throws(JournalError) in
             for sql in Schema.statements { try database.run(sql) }
@@ -120,8 +124,9 @@ final class Store {
 
     func append(_ records: [Record], pan: PAN?, at time: LocalDateTime) throws(JournalError) -> [Entry] {
         let payloads = try records.map { (record) throws(JournalError) in try encode(record) }
+        if isInDoubt { try settle() }
         var next = tail
-        let entries = try database.transaction { () throws(JournalError) in
+        let entries = try commit { () throws(JournalError) in
             var entries: [Entry] = []
             for (record, payload) in zip(records, payloads) {
                 entries.append(try insert(record, payload, pan: pan, at: time, &next))
@@ -131,6 +136,31 @@ final class Store {
         }
         tail = next
         return entries
+    }
+
+    /// A transaction whose failure leaves nothing behind, or else throws `inDoubt`.
+    private func commit<Result>(_ body: () throws(JournalError) -> Result) throws(JournalError) -> Result {
+        do throws(JournalError) {
+            return try database.transaction(body)
+        } catch {
+            guard error.kind == .inDoubt else { throw error }
+            isInDoubt = true
+            try settle()
+            throw JournalError(.inputOutput, path: path, error.detail)
+        }
+    }
+
+    /// Writes over what a failed commit may have left in the log. What it changes means nothing, but it must change:
+    /// SQLite writes no page that stays as it was.
+    private func settle() throws(JournalError) {
+        do throws(JournalError) {
+            try database.transaction { () throws(JournalError) in
+                _ = try database.run("UPDATE due SET stage = -1 - stage WHERE request = ''")
+            }
+        } catch {
+            throw JournalError(.inDoubt, path: path, error.detail)
+        }
+        isInDoubt = false
     }
 
     private func insert(
