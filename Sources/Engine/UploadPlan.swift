@@ -39,7 +39,7 @@ public enum UploadPlan {
 
 extension PaymentState {
     /// Whether card and terminal approved it between themselves.
-    fileprivate var isApprovedOffline: Bool {
+    var isApprovedOffline: Bool {
         guard case .stored(.offline, _) = outcome else { return false }
         return true
     }
