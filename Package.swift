@@ -165,7 +165,10 @@ let package = Package(
             ]),
         tests(
             "Simulator",
-            uses: ["SimulatedCards", "EMV", "Payments", "PaymentCryptography", "Wire"]),
+            uses: [
+                "SimulatedAcquirer", "SimulatedCards", "EMV", "HAL", "ISO8583", "Payments", "PaymentCryptography",
+                "Wire",
+            ]),
         tests("World", uses: ["World", "Journaling", "Payments"], hasFixtures: true),
         tests(
             "Terminal",

@@ -182,6 +182,17 @@ public final class Journal: Sendable {
         try store.withLock { (store) throws(JournalError) in try store.pan(of: sequence) }
     }
 
+    /// The account number sealed beside the last authorization of this payment, if there is one.
+    public func pan(of id: RequestID) throws(JournalError) -> PAN? {
+        try store.withLock { (store) throws(JournalError) in
+            let row = try store.rows(
+                "request = ? AND kind = 'authorization' ORDER BY sequence DESC LIMIT 1", [.text(id.rawValue)]
+            ).first
+            guard let row else { return nil }
+            return try store.pan(of: row.sequence)
+        }
+    }
+
     /// Checks everything: pages and indexes, every record's place and hash, every look-up column, every seal (M11).
     /// Returns the hash of the last record; throws `damaged` and names the first record that is wrong. Takes about
     /// 0.1 ms a record; others wait while the pages are checked, then for 500 records at most.

@@ -164,7 +164,7 @@ extension PaymentTerminal {
         guard let state = try known(id) else { return nil }
         guard state.outcome == nil, running?.request.id != id else { return state }
         try reading { try recover() }
-        settleInBackground()
+        workInBackground()
         return try known(id)
     }
 

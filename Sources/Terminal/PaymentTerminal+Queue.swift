@@ -1,6 +1,7 @@
 import Acquiring
 import Engine
 import HAL
+import Journaling
 import Logging
 public import Payments
 

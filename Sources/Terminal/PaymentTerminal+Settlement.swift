@@ -1,6 +1,7 @@
 import Acquiring
 import Engine
 import HAL
+import Journaling
 import Logging
 public import Payments
 
@@ -40,7 +41,7 @@ extension PaymentTerminal {
             defer { settling = nil }
             let result = await performSettlement(by: supervisor)
             if case .suspended = result {} else { isSettling = false }
-            logger.notice("settlement tried", metadata: ["result": "\(result.summary)"])
+            logger.notice("settlement tried", metadata: ["result": "\(result)"])
             if case .settled = result { printSettlement() }
             if running == nil { workInBackground() }
             return result
@@ -54,7 +55,7 @@ extension PaymentTerminal {
         var batch = Batch(.first, [])
         var event: SettlementMachine.Event
         do {
-            let begun = try journal.settlement()
+            let begun = journal.settlement()
             if let begun { batch = Batch(begun.begun.batch, try journal.batch(begun.begun.batch)) }
             event = .start(resuming: begun, payments: batch.payments)
         } catch {

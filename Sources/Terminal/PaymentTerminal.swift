@@ -98,7 +98,7 @@ public actor PaymentTerminal {
     public func start() throws(JournalError) {
         try journal.append(.started(version: Version.text), at: now)
         try recover()
-        isSettling = try journal.settlement() != nil
+        isSettling = journal.settlement() != nil
         loadDownloads()
         isSignedIn = acquirer.isSignedIn
         workInBackground()

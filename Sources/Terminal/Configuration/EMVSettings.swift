@@ -1,4 +1,5 @@
 import EMV
+import Engine
 import Payments
 import Wire
 

@@ -1,8 +1,8 @@
-public import Acquiring
+import Acquiring
 import EMV
 import ISO8583
 public import PaymentCryptography
-public import Payments
+import Payments
 import Wire
 
 /// What was fetched from the acquirer: one sealed file a kind, replaced whole when a download is complete and its content
