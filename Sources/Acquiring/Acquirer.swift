@@ -36,9 +36,12 @@ public struct Acquirer: Sendable {
     /// The PIN key under the terminal master key, for a PIN pad that has none yet.
     public var pinKey: EncryptedKey? { keys.workingKeys?.pinKey }
 
-    /// The same acquirer with another observer.
-    public func observed(by observer: @escaping @Sendable (AcquirerStep) -> Void) -> Acquirer {
-        Acquirer(dialect, keys: keys, link: link, clock: clock, observer: observer, demanded: demanded)
+    /// The same acquirer with other listeners; without `demanded` that one stays.
+    public func observed(
+        demanded: (@Sendable (AcquirerDemand) -> Void)? = nil, by observer: @escaping @Sendable (AcquirerStep) -> Void
+    ) -> Acquirer {
+        Acquirer(
+            dialect, keys: keys, link: link, clock: clock, observer: observer, demanded: demanded ?? self.demanded)
     }
 
     /// Makes sure that the acquirer can be reached; nothing is sent. So a payment that could not be authorized ends before
