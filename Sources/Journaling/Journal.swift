@@ -5,20 +5,20 @@ import Synchronization
 /// writer. Queues and totals are views of its records, not second truths.
 ///
 /// Calls block: an `append` for as long as the disk needs to make it durable (about a millisecond), the others less.
-/// They may come from any thread, one after another. A call that throws has changed nothing.
+/// They may come from any thread, one after another. A call that throws has changed nothing, but for `inDoubt`.
 public final class Journal: Sendable {
     /// Where it stands.
     public let path: String
     let store: Mutex<Store>
 
     /// Opens the journal at `path`, or makes one where nothing is, readable to its owner only; a lock file
-    /// (`path.lock`) stays beside it. `key`, 32 bytes, seals the account numbers.
+    /// (`path.lock`) stays beside it. `key`, 32 bytes, seals the account numbers; `disk` has the files.
     ///
     /// Refuses, and leaves untouched, a file that is foreign, damaged, newer, readable to others, made with another
     /// key, or open elsewhere (`JournalError.Kind`). Checks the end of the chain only: see `verify()`.
-    public init(path: String, key: SecretBytes) throws(JournalError) {
+    public init(path: String, key: SecretBytes, disk: any Disk = SystemDisk()) throws(JournalError) {
         self.path = path
-        store = Mutex(try Store(path: path, key: key))
+        store = Mutex(try Store(path: path, key: key, disk: disk))
     }
 
     /// Writes `record`; returns when it is durable (M1). `pan` is sealed beside an authorization and dropped with any
@@ -180,6 +180,17 @@ public final class Journal: Sendable {
     /// The account number sealed beside the record `sequence`, if there is one. Throws `damaged` if its seal is broken.
     public func pan(of sequence: Int) throws(JournalError) -> PAN? {
         try store.withLock { (store) throws(JournalError) in try store.pan(of: sequence) }
+    }
+
+    /// The account number sealed beside the last authorization of this payment, if there is one.
+    public func pan(of id: RequestID) throws(JournalError) -> PAN? {
+        try store.withLock { (store) throws(JournalError) in
+            let row = try store.rows(
+                "request = ? AND kind = 'authorization' ORDER BY sequence DESC LIMIT 1", [.text(id.rawValue)]
+            ).first
+            guard let row else { return nil }
+            return try store.pan(of: row.sequence)
+        }
     }
 
     /// Checks everything: pages and indexes, every record's place and hash, every look-up column, every seal (M11).

@@ -18,8 +18,9 @@ extension Store {
         _ records: [Record], pan: PAN? = nil, at time: LocalDateTime, _ body: () throws(JournalError) -> Void = {}
     ) throws(JournalError) -> [Entry] {
         let payloads = try records.map { (record) throws(JournalError) in try encode(record) }
+        if isInDoubt { try settle() }
         var step = Step(tail: tail)
-        let entries = try database.transaction { () throws(JournalError) in
+        let entries = try certain { () throws(JournalError) in
             var entries: [Entry] = []
             for (record, payload) in zip(records, payloads) {
                 entries.append(try insert(record, payload, pan: pan, at: time, &step))
@@ -31,6 +32,31 @@ extension Store {
         tail = step.tail
         remember(step.payments)
         return entries
+    }
+
+    /// A transaction whose failure leaves nothing behind, or else throws `inDoubt`.
+    private func certain<Result>(_ body: () throws(JournalError) -> Result) throws(JournalError) -> Result {
+        do throws(JournalError) {
+            return try database.transaction(body)
+        } catch {
+            guard error.kind == .inDoubt else { throw error }
+            isInDoubt = true
+            try settle()
+            throw JournalError(.inputOutput, path: path, error.detail)
+        }
+    }
+
+    /// Writes over what a failed commit may have left in the log. What it changes means nothing, but it must change:
+    /// SQLite writes no page that stays as it was.
+    private func settle() throws(JournalError) {
+        do throws(JournalError) {
+            try database.transaction { () throws(JournalError) in
+                _ = try database.run("UPDATE due SET amount = 1 - ifnull(amount, 0) WHERE stage = 0")
+            }
+        } catch {
+            throw JournalError(.inDoubt, path: path, error.detail)
+        }
+        isInDoubt = false
     }
 
     private func insert(

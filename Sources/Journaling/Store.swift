@@ -11,8 +11,10 @@ final class Store {
     /// Payments that were read or written lately, as the records have them: what follows is checked without reading them
     /// again.
     var lately: [RequestID: TrackedPayment] = [:]
-    private let lock: JournalLock
+    private let lock: any AnyObject & Sendable
     private let decoder = JSONDecoder()
+    /// Whether the log may hold, behind its end, records that could not be committed.
+    var isInDoubt = false
 
     /// What the next record follows. Replaced when a commit has succeeded, never before.
     struct Tail {
@@ -34,20 +36,22 @@ final class Store {
     /// How many of the last records opening checks; all are checked by `Verification`.
     private static let checkedOnOpen = 64
 
-    init(path: String, key: SecretBytes) throws(JournalError) {
+    init(path: String, key: SecretBytes, disk: any Disk) throws(JournalError) {
         let vault = try Vault(key: key, path: path)
-        lock = try JournalLock(journal: path)
-        if JournalFile.exists(path) {
-            try JournalFile.inspect(path)
+        lock = try disk.lock(path)
+        if try disk.exists(path) {
+            try JournalFile.inspect(path, on: disk)
         } else {
-            try JournalFile.create(path) { (draft) throws(JournalError) in try Self.fill(draft, vault) }
+            try JournalFile.create(path, on: disk) { (draft) throws(JournalError) in
+                try Self.fill(draft, on: disk, vault)
+            }
         }
-        database = try Database(path: path)
+        database = try Database(path: path, disk: disk)
         self.path = path
         self.vault = vault
         tail = Tail()
         // Without a log, closing after a refusal has nothing to write and takes away the empty log that opening made.
-        if !JournalFile.exists("\(path)-wal") { try database.checkpointOnClose() }
+        if try !disk.exists("\(path)-wal") { try database.checkpointOnClose() }
         guard !database.isReadOnly else { throw JournalError(.readOnly, path: path, "the file cannot be written") }
         try database.configure()
         if try checkIdentity() < Schema.version { try migrate() }
@@ -58,8 +62,8 @@ final class Store {
     /// Moves all of the log into the file and empties the log.
     func fold() throws(JournalError) { try database.run("PRAGMA wal_checkpoint(TRUNCATE)") }
 
-    private static func fill(_ draft: String, _ vault: Vault) throws(JournalError) {
-        let database = try Database(path: draft)
+    private static func fill(_ draft: String, on disk: any Disk, _ vault: Vault) throws(JournalError) {
+        let database = try Database(path: draft, disk: disk)
         try database.configure()
         try database.transaction { () throws(JournalError) in
             for sql in Schema.statements { try database.run(sql) }
