@@ -7,7 +7,7 @@ enum SampleSale {
 
     static func records(_ name: String, stan: Int) throws -> [Record] {
         guard let id = RequestID(rawValue: name), let stan = STAN(stan) else { throw BenchmarkFailure(name) }
-        let request = SaleRequest(id: id, amount: Money(minorUnits: 8880, .cny))
+        let request = PaymentRequest(id: id, amount: Money(minorUnits: 8880, .cny))
         let application = CardApplication(aid: "A000000333010101", label: "UnionPay Debit")
         let authorization = Authorization(
             request: request, stan: stan, batch: .first, time: time,

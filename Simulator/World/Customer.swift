@@ -39,7 +39,7 @@ final class Customer {
             maskedPAN: summary.maskedPAN, expiry: summary.expiry, sequenceNumber: summary.sequenceNumber,
             entryMode: summary.entryMode, pinEntry: block == nil ? .none : .online, application: nil)
         let authorization = Authorization(
-            request: SaleRequest(id: order.id, amount: order.amount), stan: stan, batch: batch, time: time, card: card,
+            request: PaymentRequest(id: order.id, amount: order.amount), stan: stan, batch: batch, time: time, card: card,
             chipData: try account.chipData(
                 amount: order.amount, time: time, counter: counter, number: UInt32(counter) &* 2_654_435_761))
         return (authorization, Credentials(pan: pan, track2: track, pinBlock: block))

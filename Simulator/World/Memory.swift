@@ -7,13 +7,13 @@ import Payments
 struct Memory {
     /// The payment that runs.
     struct Running {
-        let request: SaleRequest
+        let request: PaymentRequest
         /// Which order of the script it is.
         let order: Int
-        var machine = SaleMachine()
+        var machine = PaymentMachine()
         var credentials: Credentials?
         /// Events that wait while the machine's actions are performed.
-        var events: [SaleMachine.Event] = []
+        var events: [PaymentMachine.Event] = []
         var isHandling = false
     }
 

@@ -12,12 +12,8 @@ final class VirtualClock: TerminalClock {
         set { milliseconds.withLock { $0 = newValue } }
     }
 
-    /// A world lasts days, not months.
     func localTime() -> LocalDateTime {
-        let seconds = now / 1000 + 8 * 3600
-        return LocalDateTime(
-            year: 2026, month: 3, day: min(28, 9 + seconds / 86400), hour: seconds / 3600 % 24,
-            minute: seconds / 60 % 60, second: seconds % 60)
+        LocalDateTime(year: 2026, month: 3, day: 9, hour: 8, minute: 0, second: 0).advanced(seconds: now / 1000)
     }
 
     var uptime: Uptime { Uptime(nanoseconds: UInt64(now) * 1_000_000) }

@@ -7,7 +7,7 @@ import Payments
 /// A payment in the terminal: its machine is fed, its actions are performed, as `PaymentTerminal` does.
 extension World {
     /// Feeds an event to the payment `id`; one that is over does not hear it.
-    func post(_ event: SaleMachine.Event, to id: RequestID) throws(PowerCut) {
+    func post(_ event: PaymentMachine.Event, to id: RequestID) throws(PowerCut) {
         guard memory?.running?.request.id == id else { return note("late event for \(id)") }
         memory?.running?.events.append(event)
         guard memory?.running?.isHandling == false else { return }
@@ -19,7 +19,7 @@ extension World {
         if memory?.running?.request.id == id { memory?.running?.isHandling = false }
     }
 
-    private func perform(_ action: SaleMachine.Action, of id: RequestID) throws(PowerCut) {
+    private func perform(_ action: PaymentMachine.Action, of id: RequestID) throws(PowerCut) {
         guard let running = memory?.running else { return }
         switch action {
         case .persist(let record): try persist(record, of: running)
@@ -91,7 +91,7 @@ extension World {
     func cardEnds(_ id: RequestID) throws(PowerCut) {
         guard let running = memory?.running, running.request.id == id else { return }
         let order = script.orders[running.order]
-        let event: SaleMachine.Event
+        let event: PaymentMachine.Event
         switch order.card {
         case .agrees, .refusesLate, .pulledLate: event = authorize(order)
         case .declines: event = .cardEnded(.declinedByCard(nil, nil))
@@ -102,7 +102,7 @@ extension World {
         try post(event, to: id)
     }
 
-    private func authorize(_ order: Script.Order) -> SaleMachine.Event {
+    private func authorize(_ order: Script.Order) -> PaymentMachine.Event {
         do {
             let (stan, batch) = try takeNumber()
             let (authorization, credentials) = try customers[order.customer].authorize(

@@ -11,7 +11,7 @@ extension World {
     func ask(_ index: Int) throws(PowerCut) {
         willAskAgain.remove(index)
         let order = script.orders[index]
-        try ask(index, SaleRequest(id: order.id, amount: order.amount))
+        try ask(index, PaymentRequest(id: order.id, amount: order.amount))
     }
 
     /// A register uses the id of its payment for another amount, which no terminal may take.
@@ -20,7 +20,7 @@ extension World {
         guard memory != nil, books.wasAsked(index),
             let amount = try? order.amount.adding(Money(minorUnits: 1, .cny))
         else { return }
-        let request = SaleRequest(id: order.id, amount: amount)
+        let request = PaymentRequest(id: order.id, amount: amount)
         let known = (try? journal.payment(order.id)) ?? nil
         guard known != nil else { return }
         note("\(order.id) is asked for over another amount")
@@ -31,7 +31,7 @@ extension World {
         }
     }
 
-    private func ask(_ index: Int, _ request: SaleRequest) throws(PowerCut) {
+    private func ask(_ index: Int, _ request: PaymentRequest) throws(PowerCut) {
         books.asks(index)
         guard memory != nil else { return askLater(index) }
         try step()

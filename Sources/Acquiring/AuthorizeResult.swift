@@ -15,7 +15,7 @@ public enum AuthorizeResult: Equatable, Sendable {
 }
 
 extension AuthorizeResult {
-    /// What an exchange that began with a sale came to.
+    /// What an exchange that began with the request of a payment came to.
     public init(_ answer: Exchange.Answer, _ dialect: UnionPayDialect) {
         self =
             switch answer {
@@ -26,19 +26,23 @@ extension AuthorizeResult {
             }
     }
 
-    /// What the sale's machine is told. A number is never used twice in a batch (M7), so "duplicate" (94) speaks of a
+    /// What the payment's machine is told. An acquirer that wants a new sign-in (77, 99, A0) did not look at the request;
+    /// it is reversed to be sure. A number is never used twice in a batch (M7), so "duplicate" (94) speaks of a
     /// copy of this very request that came before it, and was perhaps approved: the answer is not known.
-    public var event: SaleMachine.Event {
+    /// `canStore` if the shop takes this payment without the acquirer.
+    public func event(canStore: Bool) -> PaymentMachine.Event {
         switch self {
         case .replied(let reply) where reply.code == "94":
             .replyLost(PaymentFailure(.badReply, "the acquirer answers a copy of the request (94)"), .noReply)
+        case .replied(let reply) where ResponseCode(reply.code).demandsSignIn:
+            .rejected(reply, reply.code == ReversalReason.badMAC.responseCode ? .badMAC : .notCompleted)
         case .replied(let reply): .replied(reply)
         case .noReply(let detail): .replyLost(PaymentFailure(.noReply, detail), .noReply)
         case .badMAC:
             .replyLost(
                 PaymentFailure(.badReply, "the reply's MAC is wrong: working keys differ, or somebody changed it"),
                 .badMAC)
-        case .unreachable(let detail): .notSent(PaymentFailure(.acquirerUnreachable, detail))
+        case .unreachable(let detail): .notSent(PaymentFailure(.acquirerUnreachable, detail), canStore: canStore)
         }
     }
 

@@ -57,7 +57,11 @@ public struct DialectOptions: Sendable {
     public var sendsLocalTime = false
     /// Field 60.4: 2 stripe, 5 contact chip, 6 contactless.
     public var terminalCapability = 5
-    /// Field 63.1 of a sign-in: the operator, three characters.
+    /// Whether sales and pre-authorisations say that a part may be approved (60.6 = 1).
+    public var announcesPartialApproval = false
+    /// The currency of the totals, and of amounts in replies that name none.
+    public var currency = Currency.cny
+    /// Field 63.1 of a sign-in, and of a settlement that nobody asked for: the operator, three characters.
     public var signInOperator = "01 "
 
     /// The project's choices.

@@ -1,5 +1,6 @@
 public import ISO8583
 public import PaymentCryptography
+import Payments
 
 /// One request and what its answer means: everything of an exchange but the wire. A value, so that every link, a real one
 /// or one of a simulated world, comes to the same results.
@@ -46,7 +47,41 @@ public struct Exchange: Sendable {
         }
     }
 
+    /// What the header of the frame that ended the wait asks for.
+    public func demand(_ frame: [UInt8]) -> AcquirerDemand? {
+        guard case .reply = inspect(frame), let frame = try? Frame(decoding: frame.dropFirst(2), table: dialect.table)
+        else { return nil }
+        return AcquirerDemand(frame.header.processingRequirement)
+    }
+
     private func inspect(_ frame: [UInt8]) -> UnionPayDialect.Inspection {
         dialect.inspect(frame.dropFirst(2), for: request.message, macKey: macKey)
+    }
+}
+
+extension Exchange.Answer {
+    /// The reply. Throws why there is none.
+    func message() throws(AcquiringError) -> Message {
+        switch self {
+        case .reply(let message): return message
+        case .badMAC: throw AcquiringError(.badReply, "wrong MAC")
+        case .none(let detail): throw AcquiringError(.noReply, detail)
+        case .unsent(let detail): throw AcquiringError(.unreachable, detail)
+        }
+    }
+
+    /// The reply to a message of the session. Throws why there is none, or that the acquirer said no.
+    @discardableResult public func approval() throws(AcquiringError) -> Message {
+        let message = try message()
+        if let refusal = message.refusal { throw refusal }
+        return message
+    }
+}
+
+extension Message {
+    /// That field 39 says no; nil if it says yes or nothing.
+    var refusal: AcquiringError? {
+        guard let code = text(39).map({ ResponseCode($0) }), code.kind != .approved else { return nil }
+        return AcquiringError(.declined, "\(code.code) \(code.text.english)", code: code.code)
     }
 }

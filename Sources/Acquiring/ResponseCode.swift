@@ -41,6 +41,11 @@ public struct ResponseCode: Hashable, Sendable {
     /// A reversal answered so is settled: done, or there is nothing to reverse.
     public var settlesReversal: Bool { ["00", "12", "25"].contains(code) }
 
+    /// A stored payment or an upload answered so has arrived: it was approved, or a copy of it came before.
+    public var acceptsStored: Bool { kind == .approved || code == "94" }
+    /// Somebody behind the acquirer did not answer in time or at all: what may be repeated is, later.
+    public var asksToRepeat: Bool { kind == .systemFault || code == "68" }
+
     /// All codes known, in order.
     public static let known: [ResponseCode] = rows.map { ResponseCode($0, $1, BilingualText($2, $3)) }
 

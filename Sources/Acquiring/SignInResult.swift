@@ -19,29 +19,12 @@ public struct SignInResult: Equatable, Sendable {
     }
 }
 
-extension Exchange.Answer {
-    /// The reply to a request of network management. Throws why there is none, or that the acquirer said no.
-    func managementReply() throws(AcquiringError) -> Message {
-        switch self {
-        case .reply(let message):
-            let code = ResponseCode(message.text(39) ?? "")
-            guard code.kind == .approved else {
-                throw AcquiringError(.declined, "\(code.code) \(code.text.english)")
-            }
-            return message
-        case .badMAC: throw AcquiringError(.badReply, "wrong MAC")
-        case .none(let detail): throw AcquiringError(.noReply, detail)
-        case .unsent(let detail): throw AcquiringError(.unreachable, detail)
-        }
-    }
-}
-
 extension UnionPayDialect {
     /// What an exchange that began with a sign-in came to; the working keys are deciphered under `masterKey`.
     public func signedIn(
         _ answer: Exchange.Answer, masterKey: CipherKey
     ) throws(AcquiringError) -> (result: SignInResult, keys: PaymentCryptography.WorkingKeys) {
-        let reply = try answer.managementReply()
+        let reply = try answer.approval()
         guard let batch = batch(reply) else {
             throw AcquiringError(.badReply, "the sign-in reply names no batch")
         }

@@ -30,23 +30,40 @@ extension UnionPayDialect {
             if request.mti == 0x0820, !reply.has(field) { continue }
             return .foreign("another field \(field)")
         }
-        if let amount = reply.bytes(4), amount != request.bytes(4) { return .foreign("another amount") }
-        guard let code = reply.text(39), code.utf8.count == 2 else { return .foreign("no field 39") }
-        let response = ResponseCode(code)
-        let isSale = request.mti == 0x0200
+        let code = reply.text(39)
+        // A settlement is answered by its totals (field 48).
+        guard code?.utf8.count == 2 || code == nil && request.mti == 0x0500 else { return .foreign("no field 39") }
+        let response = ResponseCode(code ?? "")
+        if let asked = request.bytes(4), let amount = reply.bytes(4), amount != asked,
+            !(response.code == "10" && isPart(reply, of: request))
+        {
+            return .foreign("another amount")
+        }
         guard let macKey else { return .reply(reply) }
         if let mac = reply.bytes(64) {
             guard let expected = try? MessageAuthentication.unionPayECB(macKey, over: reply.macInput),
                 ConstantTime.equals(expected, Array(mac))
             else { return .badMAC }
-        } else if isSale ? response.kind == .approved : response.settlesReversal,
+        } else if request.mti == 0x0400 ? response.settlesReversal : response.acceptsStored,
             options.unauthenticatedApproval == .noReply
         {
             return .unauthenticated
         }
         // An approval of no stated amount is an approval of nothing.
-        if isSale, response.kind == .approved, !reply.has(4) { return .foreign("no amount") }
+        if response.kind == .approved, [0x0100, 0x0200, 0x0220].contains(request.mti), request.has(4), !reply.has(4) {
+            return .foreign("no amount")
+        }
         return .reply(reply)
+    }
+
+    /// Whether a reply approves less than the request asked for, more than nothing, and the request had said that a part
+    /// is understood.
+    private func isPart(_ reply: Message, of request: Message) -> Bool {
+        let type = request.text(60).flatMap { try? TransactionType(decoding: $0) }
+        guard type?.partialApproval == "1", let asked = request.text(4).flatMap({ Int64($0) }),
+            let approved = reply.text(4).flatMap({ Int64($0) })
+        else { return false }
+        return approved > 0 && approved < asked
     }
 
     /// What a reply to a financial request says.
@@ -62,6 +79,7 @@ extension UnionPayDialect {
             }
         return Reply(
             verdict: code.kind == .approved ? .approved : .declined, code: code.code, text: code.text,
+            amount: code.code == "10" ? amount(message) : nil, balance: balance(message),
             rrn: present(message.text(37)), authorizationCode: present(message.text(38)),
             settlementDate: message.text(15), acquirerTime: time, issuer: present(institutions?.issuer),
             acquirer: present(institutions?.acquirer), scheme: present(remarks?.organisation),
@@ -86,6 +104,20 @@ extension UnionPayDialect {
     public func batch(_ reply: Message) -> BatchNumber? {
         let type = reply.text(60).flatMap { try? TransactionType(decoding: $0) }
         return type.flatMap { Int($0.batch) }.flatMap { BatchNumber($0) }
+    }
+
+    private func amount(_ message: Message) -> Money? {
+        guard let amount = message.text(4).flatMap({ Int64($0) }) else { return nil }
+        let currency = message.text(49).flatMap { Int($0) }.flatMap { Currency(number: $0) }
+        return Money(minorUnits: amount, currency ?? options.currency)
+    }
+
+    /// Field 54; nil for points and whatever else is no money.
+    private func balance(_ message: Message) -> Money? {
+        guard let balance = message.text(54).flatMap({ try? Balance(decoding: $0) }),
+            let currency = Int(balance.currency).flatMap({ Currency(number: $0) })
+        else { return nil }
+        return Money(minorUnits: Int64(balance.amount), currency)
     }
 
     /// `text` without the spaces around it; nil if nothing is left.

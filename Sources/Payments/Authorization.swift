@@ -2,7 +2,7 @@
 /// The account number goes with it sealed; track and PIN block are never kept (`Credentials`).
 public struct Authorization: Hashable, Codable, Sendable {
     /// The register's request it serves.
-    public let request: SaleRequest
+    public let request: PaymentRequest
     /// Field 11.
     public let stan: STAN
     /// The batch it belongs to.
@@ -13,10 +13,14 @@ public struct Authorization: Hashable, Codable, Sendable {
     public let card: CardSummary
     /// Data objects for field 55, BER-TLV; empty without a chip.
     @HexCoded public private(set) var chipData: [UInt8]
+    /// Which one of its payment it is, from 1: a wrong PIN, or a deferred authorization that was lost and reversed, leads
+    /// to another one with a number of its own. A further one says that those before it hold nothing.
+    public let attempt: Int
 
     /// A request of these parts.
     public init(
-        request: SaleRequest, stan: STAN, batch: BatchNumber, time: LocalDateTime, card: CardSummary, chipData: [UInt8]
+        request: PaymentRequest, stan: STAN, batch: BatchNumber, time: LocalDateTime, card: CardSummary,
+        chipData: [UInt8], attempt: Int = 1
     ) {
         self.request = request
         self.stan = stan
@@ -24,92 +28,24 @@ public struct Authorization: Hashable, Codable, Sendable {
         self.time = time
         self.card = card
         self.chipData = chipData
+        self.attempt = attempt
     }
 }
 
-/// What is secret about the card of one request. Lives in memory only, from the card's reading to the acquirer's answer.
-public struct Credentials: Equatable, Sendable {
-    /// The account number; the journal keeps it sealed.
-    public let pan: PAN
-    /// Track 2 equivalent data, never kept.
-    public let track2: Track2?
-    /// The encrypted PIN block, 8 or 16 bytes, never kept.
-    public let pinBlock: SecretBytes?
-
-    /// The secrets of one request.
-    public init(pan: PAN, track2: Track2? = nil, pinBlock: SecretBytes? = nil) {
-        self.pan = pan
-        self.track2 = track2
-        self.pinBlock = pinBlock
+extension Authorization {
+    private enum CodingKeys: String, CodingKey {
+        case request, stan, batch, time, card, chipData, attempt
     }
-}
 
-/// What may be known of a card by everybody.
-public struct CardSummary: Hashable, Codable, Sendable {
-    /// First six and last four digits of the account number.
-    public let maskedPAN: String
-    /// When the card ends.
-    public let expiry: ExpiryDate?
-    /// PAN sequence number (5F34), 0–99; tells cards of one account apart.
-    public let sequenceNumber: Int?
-    /// How the card came in.
-    public let entryMode: EntryMode
-    /// Whether a PIN was entered, and who checks it.
-    public let pinEntry: PINEntry
-    /// The application that was selected on the chip.
-    public let application: CardApplication?
-
-    /// A summary of these parts.
-    public init(
-        maskedPAN: String, expiry: ExpiryDate?, sequenceNumber: Int?, entryMode: EntryMode, pinEntry: PINEntry,
-        application: CardApplication?
-    ) {
-        self.maskedPAN = maskedPAN
-        self.expiry = expiry
-        self.sequenceNumber = sequenceNumber
-        self.entryMode = entryMode
-        self.pinEntry = pinEntry
-        self.application = application
-    }
-}
-
-/// How a card came in (the first two digits of field 22).
-public enum EntryMode: String, Codable, Sendable {
-    /// Typed by hand.
-    case manual
-    /// Magnetic stripe.
-    case stripe
-    /// Contact chip.
-    case contactChip
-    /// Contactless chip.
-    case contactlessChip
-    /// Stripe, after the chip could not be read.
-    case fallback
-}
-
-/// What became of the PIN.
-public enum PINEntry: String, Codable, Sendable {
-    /// None was asked for or entered.
-    case none
-    /// Entered; the issuer checks it.
-    case online
-    /// Entered; the card checked it.
-    case offline
-}
-
-/// A card application as receipts name it.
-public struct CardApplication: Hashable, Codable, Sendable {
-    /// Application identifier (84), 5–16 bytes in hexadecimal.
-    public let aid: String
-    /// Application label (50).
-    public let label: String
-    /// Application preferred name (9F12), where the terminal can show its code table.
-    public let preferredName: String?
-
-    /// An application of these names.
-    public init(aid: String, label: String, preferredName: String? = nil) {
-        self.aid = aid
-        self.label = label
-        self.preferredName = preferredName
+    /// Reads an authorization; the first journals knew one attempt only and did not count it.
+    public init(from decoder: any Decoder) throws {
+        let parts = try decoder.container(keyedBy: CodingKeys.self)
+        request = try parts.decode(PaymentRequest.self, forKey: .request)
+        stan = try parts.decode(STAN.self, forKey: .stan)
+        batch = try parts.decode(BatchNumber.self, forKey: .batch)
+        time = try parts.decode(LocalDateTime.self, forKey: .time)
+        card = try parts.decode(CardSummary.self, forKey: .card)
+        _chipData = try parts.decode(HexCoded.self, forKey: .chipData)
+        attempt = try parts.decodeIfPresent(Int.self, forKey: .attempt) ?? 1
     }
 }

@@ -48,15 +48,25 @@ public struct LocalDateTime: Hashable, Codable, Sendable, Comparable {
             < (right.year, right.month, right.day, right.hour * 3600 + right.minute * 60 + right.second)
     }
 
+    /// The time that `iso8601` writes, if there is one.
+    public init?(iso8601 text: String) {
+        let parts = text.split { "-T:".contains($0) }.compactMap { Int($0) }
+        guard parts.count == 6,
+            let time = LocalDateTime(
+                validYear: parts[0], month: parts[1], day: parts[2], hour: parts[3], minute: parts[4],
+                second: parts[5]),
+            time.iso8601 == text
+        else { return nil }
+        self = time
+    }
+
     /// Reads `YYYY-MM-DDThh:mm:ss`.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        let parts = try container.decode(String.self).split { "-T:".contains($0) }.compactMap { Int($0) }
-        guard parts.count == 6 else {
+        guard let time = LocalDateTime(iso8601: try container.decode(String.self)) else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "not YYYY-MM-DDThh:mm:ss")
         }
-        self.init(
-            year: parts[0], month: parts[1], day: parts[2], hour: parts[3], minute: parts[4], second: parts[5])
+        self = time
     }
 
     /// Writes `YYYY-MM-DDThh:mm:ss`.

@@ -1,11 +1,11 @@
 /// An outcome in the journal: an object that names its kind, then its parts.
 extension Outcome: Codable {
     private enum Kind: String, Codable {
-        case approved, declined, declinedByCard, cancelled, failed
+        case approved, stored, declined, declinedByCard, cancelled, failed
     }
 
     private enum CodingKeys: String, CodingKey {
-        case kind, reply, chip, canceller, failure
+        case kind, reply, why, chip, canceller, failure
     }
 
     /// Reads an object with the parts of its kind.
@@ -14,6 +14,7 @@ extension Outcome: Codable {
         let chip = try parts.decodeIfPresent(ChipResult.self, forKey: .chip)
         switch try parts.decode(Kind.self, forKey: .kind) {
         case .approved: self = .approved(try parts.decode(Reply.self, forKey: .reply), chip)
+        case .stored: self = .stored(try parts.decode(Stored.self, forKey: .why), chip)
         case .declined: self = .declined(try parts.decode(Reply.self, forKey: .reply), chip)
         case .declinedByCard: self = .declinedByCard(try parts.decodeIfPresent(Reply.self, forKey: .reply), chip)
         case .cancelled: self = .cancelled(by: try parts.decode(Canceller.self, forKey: .canceller))
@@ -31,6 +32,9 @@ extension Outcome: Codable {
         }
         switch self {
         case .approved(let reply, let chip): try write(.approved, reply, chip)
+        case .stored(let why, let chip):
+            try write(.stored, nil, chip)
+            try parts.encode(why, forKey: .why)
         case .declined(let reply, let chip): try write(.declined, reply, chip)
         case .declinedByCard(let reply, let chip): try write(.declinedByCard, reply, chip)
         case .cancelled(let canceller):

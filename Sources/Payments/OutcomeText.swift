@@ -3,6 +3,10 @@ extension Outcome {
     public var text: BilingualText {
         switch self {
         case .approved(let reply, _), .declined(let reply, _): reply.text
+        case .stored(.offline, _): BilingualText("脱机交易成功", "Approved offline")
+        case .stored(.deferred, _):
+            BilingualText("交易已受理，稍后联机授权", "Accepted. The acquirer is asked later")
+        case .stored(.advice, _): BilingualText("交易已受理，稍后通知收单行", "Accepted. The acquirer is told later")
         case .declinedByCard: BilingualText("卡片拒绝交易，请使用其他卡", "Declined by the card. Use another card")
         case .cancelled(.cashier): BilingualText("交易已由收银员取消", "Cancelled by the cashier")
         case .cancelled(.customer): BilingualText("交易已由持卡人取消", "Cancelled by the customer")
@@ -45,6 +49,8 @@ extension PaymentFailure.Reason {
         case .interrupted:
             BilingualText(
                 "终端曾中断，交易未完成，未扣款", "The terminal was interrupted. The payment is not completed, nothing is charged")
+        case .queueFull:
+            BilingualText("脱机交易已达上限，未扣款，请恢复网络", "No more payments can be stored, nothing charged. Restore the network")
         case .reversalPending:
             BilingualText("冲正未完成，请检查网络后重试", "A reversal is waiting for the acquirer. Check the network and try again")
         }

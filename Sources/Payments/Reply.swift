@@ -6,6 +6,10 @@ public struct Reply: Hashable, Codable, Sendable {
     public let code: String
     /// What the code means, for cashier and customer.
     public let text: BilingualText
+    /// Field 4, where the acquirer approved another amount than it was asked for: a part (code 10).
+    public let amount: Money?
+    /// What the account holds, field 54.
+    public let balance: Money?
     /// Retrieval reference number, field 37.
     public let rrn: String?
     /// Authorisation code, field 38.
@@ -27,13 +31,16 @@ public struct Reply: Hashable, Codable, Sendable {
 
     /// A reply of these parts.
     public init(
-        verdict: Verdict, code: String, text: BilingualText, rrn: String? = nil, authorizationCode: String? = nil,
+        verdict: Verdict, code: String, text: BilingualText, amount: Money? = nil, balance: Money? = nil,
+        rrn: String? = nil, authorizationCode: String? = nil,
         settlementDate: String? = nil, acquirerTime: AcquirerTime? = nil, issuer: String? = nil,
         acquirer: String? = nil, scheme: String? = nil, remark: String? = nil, chipData: [UInt8] = []
     ) {
         self.verdict = verdict
         self.code = code
         self.text = text
+        self.amount = amount
+        self.balance = balance
         self.rrn = rrn
         self.authorizationCode = authorizationCode
         self.settlementDate = settlementDate
@@ -51,33 +58,5 @@ public struct Reply: Hashable, Codable, Sendable {
         case approved
         /// It is not.
         case declined
-    }
-}
-
-/// The acquirer's clock as its reply gives it.
-public struct AcquirerTime: Hashable, Codable, Sendable {
-    /// `MMDD`.
-    public let date: String
-    /// `hhmmss`.
-    public let time: String
-
-    /// A time of fields 13 and 12.
-    public init(date: String, time: String) {
-        self.date = date
-        self.time = time
-    }
-}
-
-/// One sentence in the two languages of the counter.
-public struct BilingualText: Hashable, Codable, Sendable {
-    /// Simplified Chinese.
-    public let chinese: String
-    /// English.
-    public let english: String
-
-    /// The sentence in both.
-    public init(_ chinese: String, _ english: String) {
-        self.chinese = chinese
-        self.english = english
     }
 }

@@ -6,7 +6,7 @@ public struct ReceiptData: Equatable, Sendable {
     /// The shop.
     public let merchant: Merchant
     /// What the register asked for.
-    public let request: SaleRequest
+    public let request: PaymentRequest
     /// When the payment ended, by the shop's clock; an authorization's own time goes before it.
     public let time: LocalDateTime
     /// The request to the acquirer; nil where none was made.
@@ -20,7 +20,7 @@ public struct ReceiptData: Equatable, Sendable {
 
     /// The facts of one receipt.
     public init(
-        merchant: Merchant, request: SaleRequest, time: LocalDateTime, authorization: Authorization?,
+        merchant: Merchant, request: PaymentRequest, time: LocalDateTime, authorization: Authorization?,
         outcome: Outcome, copy: Copy, isReprint: Bool = false
     ) {
         self.merchant = merchant

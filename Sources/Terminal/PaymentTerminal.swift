@@ -11,9 +11,13 @@ import Payments
 public actor PaymentTerminal {
     /// What runs now.
     struct Running {
-        let request: SaleRequest
+        let request: PaymentRequest
         let startedAt: Uptime
-        var machine = SaleMachine()
+        /// The card as somebody typed it; in memory from the order to the authorization (M8).
+        var typedCard: Credentials?
+        /// The typed card's expiry.
+        var typedExpiry: ExpiryDate?
+        var machine = PaymentMachine()
         var session: CardSession?
         var cardTask: Task<Void, Never>?
         /// The authorization, once the journal holds it.
@@ -28,6 +32,8 @@ public actor PaymentTerminal {
     let devices: Devices
     let journal: Journal
     let acquirer: Acquirer
+    let operators: OperatorStore
+    let downloads: DownloadStore
     let logger: Logger
     let observer: @Sendable (Step) -> Void
 
@@ -36,16 +42,31 @@ public actor PaymentTerminal {
     var padHasKey = false
     var acquirerProblem: String?
     var isStopping = false
+    /// Whether the batch is being closed now, or waits to be: no payment meanwhile.
+    var isSettling = false
+    /// What cards are told of the terminal: the configuration, and what was fetched from the acquirer.
+    var terminalData: TerminalData
+    /// Whether the operator wants nothing stored to be sent.
+    var isQueuePaused = false
+    /// What the acquirer wants done after the present payment, oldest first.
+    var demands: [AcquirerDemand] = []
+    /// When script results may be tried again before a payment; one that is not answered costs a whole wait.
+    var scriptsRestUntil: Uptime?
     /// Payments whose first receipt could not be printed: their next print is no duplicate.
     var unprinted: Set<RequestID> = []
     /// Where the time of the last payments went, newest last.
     var timings: [(id: RequestID, milliseconds: PaymentReport.Milliseconds)] = []
 
+    var settling: Task<SettlementMachine.Result, Never>?
     var preparation: Task<PaymentFailure?, Never>?
     var background: Task<Void, Never>?
+    var timer: Task<Void, Never>?
     var printing: Task<Void, Never>?
     var dismissal: Task<Void, Never>?
-    private var events: [SaleMachine.Event] = []
+    /// Whether somebody speaks to the acquirer, and who waits for it. One message at a time.
+    private var isLineTaken = false
+    private var lineWaiters: [CheckedContinuation<Void, Never>] = []
+    private var events: [PaymentMachine.Event] = []
     private var isDraining = false
     private var watchers: [Int: AsyncStream<StepReport>.Continuation] = [:]
     private var nextWatcher = 0
@@ -57,36 +78,44 @@ public actor PaymentTerminal {
 
     /// A terminal of these parts. `observer` is called at every step before the next thing happens.
     public init(
-        configuration: Configuration, devices: Devices, journal: Journal, acquirer: Acquirer, logger: Logger,
+        configuration: Configuration, devices: Devices, journal: Journal, acquirer: Acquirer,
+        operators: OperatorStore, downloads: DownloadStore, logger: Logger,
         observer: @escaping @Sendable (Step) -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.devices = devices
         self.journal = journal
         self.acquirer = acquirer
+        self.operators = operators
+        self.downloads = downloads
+        terminalData = configuration.terminalData
         self.logger = logger
         self.observer = observer
     }
 
-    /// Closes what a crash left open, then settles reversals and signs in beside the payments to come.
-    /// Throws where the journal does not let itself be read or written.
+    /// Closes what a crash left open, then settles reversals, signs in and sends what is stored, beside the payments to
+    /// come. Throws where the journal does not let itself be read or written.
     public func start() throws(JournalError) {
-        try journal.append(.started(version: Version.text), at: devices.clock.localTime())
+        try journal.append(.started(version: Version.text), at: now)
         try recover()
+        isSettling = journal.settlement() != nil
+        loadDownloads()
         isSignedIn = acquirer.isSignedIn
-        settleInBackground()
+        workInBackground()
+        watchTheClock()
     }
 
     /// Takes no new payment, cancels the running one while it can be cancelled, waits for its end, and tries once more
     /// to settle what is to be reversed.
     public func stop() async {
         isStopping = true
+        timer?.cancel()
         if let id = running?.request.id { post(.cancel(.shutdown), to: id) }
         if running != nil { await withCheckedContinuation { idleWaiters.append($0) } }
         background?.cancel()
         await dismissal?.value
         await printing?.value
-        if let pending = try? journal.pendingReversals(), !pending.isEmpty { _ = await prepareLink() }
+        if let pending = try? journal.deliveries(.reversal, limit: 1), !pending.isEmpty { _ = await prepareLink() }
         for watcher in watchers.values { watcher.finish() }
         do {
             try journal.fold()
@@ -96,8 +125,32 @@ public actor PaymentTerminal {
         logger.info("stopped")
     }
 
+    /// The shop's time.
+    var now: LocalDateTime { devices.clock.localTime() }
+
+    /// Makes records durable.
+    func append(_ records: [Record], pan: PAN? = nil) throws(JournalError) {
+        try journal.append(records, pan: pan, at: now)
+    }
+
+    /// Why a journal that threw keeps something from being done.
+    func unavailable(_ error: any Error) -> PaymentFailure { PaymentFailure(.journalUnavailable, "\(error)") }
+
+    /// Speaks to the acquirer when nobody else does. Who waits is served in order, so a payment is held up by one message
+    /// of the queue at most.
+    func onTheLine<Value>(_ body: () async -> Value) async -> Value {
+        if isLineTaken {
+            await withCheckedContinuation { lineWaiters.append($0) }
+        } else {
+            isLineTaken = true
+        }
+        let value = await body()
+        if lineWaiters.isEmpty { isLineTaken = false } else { lineWaiters.removeFirst().resume() }
+        return value
+    }
+
     /// Feeds an event to the payment `id`; one that is over does not hear it.
-    func post(_ event: SaleMachine.Event, to id: RequestID) {
+    func post(_ event: PaymentMachine.Event, to id: RequestID) {
         guard running?.request.id == id else { return logger.debug("late event", metadata: ["payment": "\(id)"]) }
         events.append(event)
         guard !isDraining else { return }
@@ -111,54 +164,58 @@ public actor PaymentTerminal {
     }
 
     /// Begins a payment and answers when it is over.
-    func run(_ request: SaleRequest) async -> PaymentReport {
-        running = Running(request: request, startedAt: devices.clock.uptime)
-        logger.info("payment begins", metadata: ["payment": "\(request.id)", "amount": "\(request.amount)"])
+    func run(_ request: PaymentRequest, typed: Credentials? = nil, expiry: ExpiryDate? = nil) async -> PaymentReport {
+        running = Running(
+            request: request, startedAt: devices.clock.uptime, typedCard: typed, typedExpiry: expiry)
+        logger.info(
+            "payment begins",
+            metadata: ["payment": "\(request.id)", "kind": "\(request.kind.rawValue)", "amount": "\(request.amount)"])
         return await withCheckedContinuation { continuation in
             running?.waiters.append(continuation)
             post(.start(request), to: request.id)
         }
     }
 
-    private func perform(_ action: SaleMachine.Action) {
+    private func perform(_ action: PaymentMachine.Action) {
         guard let payment = running else { return }
         let id = payment.request.id
         switch action {
-        case .persist(let record): persist(record, of: id)
+        case .persist(let records): persist(records, of: id)
         case .prepareLink:
             Task {
                 if let failure = await prepareLink() {
-                    post(.linkFailed(failure), to: id)
+                    post(linkFailed(failure, payment.request), to: id)
                 } else {
                     step(.linkReady, "signed in", of: id)
                     post(.linkReady, to: id)
                 }
             }
-        case .readCard(let request): readCard(request)
+        case .readCard(let request, let attempt, let online): getCard(request, attempt: attempt, online: online)
         case .stopCard: payment.cardTask?.cancel()
         case .send(let authorization): send(authorization)
         case .completeCard(let reply): completeCard(reply)
+        case .completeCardOffline(let authorization): completeCardOffline(authorization)
         case .finish(let outcome): finish(outcome)
         case .ignore(let event): logger.debug("event ignored", metadata: ["payment": "\(id)", "event": "\(event)"])
         }
     }
 
-    private func persist(_ record: Record, of id: RequestID) {
-        var pan: PAN?
-        if case .authorization = record { pan = running?.credentials?.pan }
+    private func persist(_ records: [Record], of id: RequestID) {
         do {
-            try journal.append(record, pan: pan, at: devices.clock.localTime())
+            try append(records, pan: running?.credentials?.pan)
         } catch {
             logger.error("the journal cannot be written", metadata: ["reason": "\(error)"])
-            return post(.persistFailed(PaymentFailure(.journalUnavailable, "\(error)")), to: id)
+            return post(.persistFailed(unavailable(error)), to: id)
         }
-        switch record {
-        case .accepted: step(.requestSaved, "", of: id)
-        case .authorization(let authorization):
-            running?.authorization = authorization
-            step(.authorizationSaved, "STAN \(authorization.stan)", of: id)
-        case .finished: step(.outcomeSaved, "", of: id)
-        default: break
+        for record in records {
+            switch record {
+            case .accepted: step(.requestSaved, "", of: id)
+            case .authorization(let authorization):
+                running?.authorization = authorization
+                step(.authorizationSaved, "STAN \(authorization.stan)", of: id)
+            case .finished: step(.outcomeSaved, "", of: id)
+            default: break
+            }
         }
         post(.persisted, to: id)
     }
@@ -188,10 +245,10 @@ public actor PaymentTerminal {
         dismissal = Task { await dismiss(payment, outcome) }
         for waiter in waiters { waiter.resume(returning: report) }
         step(.outcomeTold, outcome.name, of: id, since: payment.startedAt)
-        if case .approved = outcome { printFirstReceipt(of: id, since: payment.startedAt) }
+        if outcome.isGood { printFirstReceipt(of: id, since: payment.startedAt) }
         for waiter in idleWaiters { waiter.resume() }
         idleWaiters.removeAll()
-        settleInBackground()
+        workInBackground()
     }
 
     /// Says goodbye to customer and card. The next payment's card waits for it.
@@ -222,17 +279,19 @@ public actor PaymentTerminal {
     private func forget(_ watcher: Int) { watchers[watcher] = nil }
 
     /// A step of the running payment, or of one that began at `since`: the observer first, then the screens.
-    func step(_ step: Step, _ detail: String, of id: RequestID, since start: Uptime? = nil) {
+    func step(_ step: Step, _ detail: String, of id: RequestID?, since start: Uptime? = nil) {
         report(step, detail, of: id, since: start)
         observer(step)
     }
 
     /// Shows a step on the screens.
-    func report(_ step: Step, _ detail: String, of id: RequestID, since start: Uptime? = nil) {
+    func report(_ step: Step, _ detail: String, of id: RequestID?, since start: Uptime? = nil) {
         let began = start ?? running?.startedAt ?? devices.clock.uptime
         let report = StepReport(
             id: id, step: step, detail: detail, milliseconds: devices.clock.uptime.milliseconds(since: began))
         for watcher in watchers.values { watcher.yield(report) }
-        logger.debug("step", metadata: ["payment": "\(id)", "step": "\(step.rawValue)", "detail": "\(detail)"])
+        logger.debug(
+            "step",
+            metadata: ["payment": "\(id?.rawValue ?? "-")", "step": "\(step.rawValue)", "detail": "\(detail)"])
     }
 }

@@ -85,7 +85,7 @@ final class Shop {
         change(&chipData)
         let pan = try #require(PAN(account.number))
         let authorization = Authorization(
-            request: SaleRequest(
+            request: PaymentRequest(
                 id: try #require(RequestID(rawValue: "order-\(stan)")), amount: Money(minorUnits: amount, .cny)),
             stan: try #require(STAN(stan)), batch: batch, time: SystemClock().localTime(),
             card: CardSummary(
@@ -99,6 +99,17 @@ final class Shop {
             Credentials(
                 pan: pan, track2: Track2("\(account.number)=\(account.expiry)22012345"), pinBlock: block)
         )
+    }
+
+    /// Reverses a sale that came to nothing.
+    func reverse(
+        _ sale: (authorization: Authorization, credentials: Credentials), _ reason: ReversalReason,
+        through other: Acquirer? = nil
+    ) async throws -> DeliverResult {
+        let payment = try Sample.state(
+            sale.authorization, .failed(PaymentFailure(.noReply, "no reply")), reversal: reason)
+        let delivery = try #require(PendingDelivery(.reversal, of: payment, pan: sale.credentials.pan))
+        return await (other ?? acquirer).deliver(delivery)
     }
 
     /// What the card says to the issuer's answer.

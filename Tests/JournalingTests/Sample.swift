@@ -16,8 +16,8 @@ enum Sample {
 
     static func id(_ name: String) throws -> RequestID { try #require(RequestID(rawValue: name)) }
 
-    static func request(_ name: String) throws -> SaleRequest {
-        SaleRequest(id: try id(name), amount: Money(minorUnits: 8880, .cny))
+    static func request(_ name: String) throws -> PaymentRequest {
+        PaymentRequest(id: try id(name), amount: Money(minorUnits: 8880, .cny))
     }
 
     static func stan(_ value: Int) throws -> STAN { try #require(STAN(value)) }

@@ -8,12 +8,12 @@ enum Sample {
         name: "天意小馆（三里屯店）", number: "123456789012345", terminal: "12345678")
     static let application = CardApplication(aid: "A000000333010101", label: "PBOC DEBIT", preferredName: "银联借记")
 
-    static func request(_ amount: Int64 = 8880, _ currency: Currency = .cny) throws -> SaleRequest {
-        SaleRequest(
+    static func request(_ amount: Int64 = 8880, _ currency: Currency = .cny) throws -> PaymentRequest {
+        PaymentRequest(
             id: try #require(RequestID(rawValue: "order-1")), amount: Money(minorUnits: amount, currency))
     }
 
-    static func authorization(_ request: SaleRequest, pin: PINEntry = .online, mode: EntryMode = .contactChip) throws
+    static func authorization(_ request: PaymentRequest, pin: PINEntry = .online, mode: EntryMode = .contactChip) throws
         -> Authorization
     {
         Authorization(

@@ -5,7 +5,7 @@ enum Sample {
     /// The account number in clear: nothing that is reported may hold it.
     static let digits = "6228480402564890018"
     static let time = LocalDateTime(year: 2026, month: 11, day: 22, hour: 13, minute: 14, second: 15)
-    static let request = SaleRequest(id: id("R-1"), amount: Money(minorUnits: 8880, .cny), cashier: "07")
+    static let request = PaymentRequest(id: id("R-1"), amount: Money(minorUnits: 8880, .cny), cashier: "07")
     static let application = CardApplication(aid: "A000000333010101", label: "UnionPay Debit")
     static let authorization = Authorization(
         request: request, stan: STAN.first.next, batch: BatchNumber.first.next.next, time: time,
