@@ -70,7 +70,7 @@ let package = Package(
         module("Journaling", "Sources/Journaling", uses: ["Payments", "PaymentCryptography", "CSQLite"]),
         module(
             "Acquiring", "Sources/Acquiring",
-            uses: ["Wire", "Payments", "PaymentCryptography", "ISO8583", "HAL", "COpenSSL"]),
+            uses: ["Wire", "Payments", "PaymentCryptography", "ISO8583", "Engine", "HAL", "COpenSSL"]),
         module("Diagnostics", "Sources/Diagnostics", uses: ["Wire", "ISO8583", "EMV"]),
 
         module(

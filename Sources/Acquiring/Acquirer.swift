@@ -1,3 +1,4 @@
+public import Engine
 public import HAL
 import ISO8583
 public import PaymentCryptography
@@ -11,17 +12,21 @@ public struct Acquirer: Sendable {
     private let keys: KeyStore
     private let link: any MessageExchanging
     private let clock: any TerminalClock
+    private let demanded: @Sendable (AcquirerDemand) -> Void
     private let observer: @Sendable (AcquirerStep) -> Void
 
-    /// An acquirer behind `link`. `observer` is called at once in each step of each message.
+    /// An acquirer behind `link`. `demanded` is called with what a reply asks of the terminal, before the exchange ends;
+    /// it is to be done after the present transaction. `observer` is called at once in each step of each message.
     public init(
         _ dialect: UnionPayDialect, keys: KeyStore, link: any MessageExchanging, clock: any TerminalClock,
+        demanded: @escaping @Sendable (AcquirerDemand) -> Void = { _ in },
         observer: @escaping @Sendable (AcquirerStep) -> Void = { _ in }
     ) {
         self.dialect = dialect
         self.keys = keys
         self.link = link
         self.clock = clock
+        self.demanded = demanded
         self.observer = observer
     }
 
@@ -33,7 +38,7 @@ public struct Acquirer: Sendable {
 
     /// The same acquirer with another observer.
     public func observed(by observer: @escaping @Sendable (AcquirerStep) -> Void) -> Acquirer {
-        Acquirer(dialect, keys: keys, link: link, clock: clock, observer: observer)
+        Acquirer(dialect, keys: keys, link: link, clock: clock, demanded: demanded, observer: observer)
     }
 
     /// Makes sure that the acquirer can be reached; nothing is sent. So a payment that could not be authorized ends before
@@ -64,35 +69,88 @@ public struct Acquirer: Sendable {
         return result
     }
 
-    /// Sends an echo test (0820). Returns when the acquirer has answered 00.
-    public func echo(stan: STAN, batch: BatchNumber = .first) async throws(AcquiringError) {
-        _ = try await exchange(macKey: nil) { () throws(MessageError) in
-            try dialect.echo(stan: stan, batch: batch)
-        }.managementReply()
+    // MARK: Session
+
+    /// Signs the terminal off (0820). Afterwards only a sign-in makes anything financial possible.
+    public func signOff(stan: STAN, batch: BatchNumber) async throws(AcquiringError) {
+        try await exchange(macKey: nil) { () throws(MessageError) in
+            try dialect.signOff(stan: stan, batch: batch)
+        }.approval()
     }
 
-    /// Sends a sale (0200) and waits for its answer.
+    /// Sends an echo test (0820). Returns when the acquirer has answered 00.
+    public func echo(stan: STAN, batch: BatchNumber = .first) async throws(AcquiringError) {
+        try await exchange(macKey: nil) { () throws(MessageError) in
+            try dialect.echo(stan: stan, batch: batch)
+        }.approval()
+    }
+
+    /// Tells the acquirer which devices work (0820).
+    public func uploadStatus(_ status: DeviceStatus, stan: STAN, batch: BatchNumber) async throws(AcquiringError) {
+        try await exchange(macKey: nil) { () throws(MessageError) in
+            try dialect.statusUpload(status, stan: stan, batch: batch)
+        }.approval()
+    }
+
+    /// Fetches all of one kind of data, in as many messages as it takes; each takes a number from `number`. Nothing of a
+    /// download that fails is of use.
+    public func download(
+        _ kind: Download, batch: BatchNumber, number: () async throws -> STAN
+    ) async throws -> Downloaded {
+        var dialogue = DownloadDialogue(kind)
+        while true {
+            if let downloaded = dialogue.downloaded { return downloaded }
+            let stan = try await number()
+            let answer = await exchange(macKey: nil) { () throws(MessageError) in
+                try dialogue.request(in: dialect, stan: stan, batch: batch)
+            }
+            try dialogue.take(answer)
+        }
+    }
+
+    // MARK: Payments
+
+    /// Sends the request of a payment of any kind and waits for its answer.
     public func authorize(_ authorization: Authorization, _ credentials: Credentials) async -> AuthorizeResult {
         guard let working = keys.workingKeys else { return .unreachable("not signed in") }
         let answer = await exchange(macKey: working.macKey) { () throws(MessageError) in
-            try dialect.sale(authorization, credentials, trackKey: working.trackKey)
+            try dialect.request(authorization, credentials, trackKey: working.trackKey)
         }
         return AuthorizeResult(answer, dialect)
     }
 
-    /// Sends the reversal (0400) of a sale. `authorizationCode` and `chip` go along where the sale came so far. It can
-    /// be sent again for ever: the acquirer knows a reversal by the sale's number.
-    public func reverse(
-        _ authorization: Authorization, pan: PAN, reason: ReversalReason, authorizationCode: String? = nil,
-        chip: ChipResult? = nil
-    ) async -> ReverseResult {
+    /// Sends what a payment owes: a reversal (0400), a stored payment or a script result (0620). It can be sent again for
+    /// ever: the acquirer knows it by its number.
+    public func deliver(_ delivery: PendingDelivery) async -> DeliverResult {
         guard let working = keys.workingKeys else { return .unanswered("not signed in") }
         let answer = await exchange(macKey: working.macKey) { () throws(MessageError) in
-            try dialect.reversal(
-                of: authorization, pan: pan, reason: reason, authorizationCode: authorizationCode, chip: chip)
+            try dialect.delivery(delivery)
         }
-        return ReverseResult(answer)
+        return DeliverResult(answer, to: delivery, dialect)
     }
+
+    // MARK: Settlement
+
+    /// Tells the totals of a batch (0500) and returns what the acquirer found.
+    public func settle(_ settlement: Settlement) async throws(AcquiringError) -> Settlement.Comparison {
+        let answer = await exchange(macKey: nil) { () throws(MessageError) in
+            try dialect.settlement(settlement)
+        }
+        return try dialect.comparison(answer, of: settlement)
+    }
+
+    /// Sends one message of the upload (0320). `sealed` finds a payment and its account number.
+    public func upload(
+        _ message: UploadMessage, stan: STAN, batch: BatchNumber,
+        sealed: (RequestID) -> (payment: PaymentState, pan: PAN)?
+    ) async -> DeliverResult {
+        let answer = await exchange(macKey: nil) { () throws(MessageError) in
+            try dialect.upload(message, stan: stan, batch: batch, sealed: sealed)
+        }
+        return DeliverResult(uploaded: answer, dialect)
+    }
+
+    // MARK: Exchange
 
     private func exchange(
         macKey: CipherKey?, _ make: () throws(MessageError) -> Frame
@@ -114,6 +172,7 @@ public struct Acquirer: Sendable {
                     return false
                 },
                 observer: { [observer] in observer(AcquirerStep(request: type, moment: $0)) })
+            if let demand = exchange.demand(reply) { demanded(demand) }
             return exchange.answer(reply)
         } catch {
             let reasons = ignored.withLock { $0 }.map { "; ignored: \($0)" }.joined()

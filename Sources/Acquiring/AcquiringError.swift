@@ -1,3 +1,5 @@
+public import Payments
+
 /// Why a message that is no payment did not succeed: a sign-in, a download, a settlement.
 public struct AcquiringError: Error, Equatable, Sendable {
     /// What to branch on.
@@ -28,6 +30,15 @@ public struct AcquiringError: Error, Equatable, Sendable {
         self.reason = reason
         self.detail = detail
         self.code = code
+    }
+
+    /// As the machines hear of it.
+    public var failure: PaymentFailure {
+        switch reason {
+        case .unreachable, .keyStore: PaymentFailure(.acquirerUnreachable, detail)
+        case .noReply: PaymentFailure(.noReply, detail)
+        case .declined, .badKeyBlock, .badReply: PaymentFailure(.badReply, detail)
+        }
     }
 
     /// Whether only a new sign-in helps.

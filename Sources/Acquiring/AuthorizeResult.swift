@@ -29,7 +29,8 @@ extension AuthorizeResult {
     /// What the payment's machine is told. An acquirer that wants a new sign-in (77, 99, A0) did not look at the request;
     /// it is reversed to be sure. A number is never used twice in a batch (M7), so "duplicate" (94) speaks of a
     /// copy of this very request that came before it, and was perhaps approved: the answer is not known.
-    public var event: PaymentMachine.Event {
+    /// `canStore` if the shop takes this payment without the acquirer.
+    public func event(canStore: Bool) -> PaymentMachine.Event {
         switch self {
         case .replied(let reply) where reply.code == "94":
             .replyLost(PaymentFailure(.badReply, "the acquirer answers a copy of the request (94)"), .noReply)
@@ -41,7 +42,7 @@ extension AuthorizeResult {
             .replyLost(
                 PaymentFailure(.badReply, "the reply's MAC is wrong: working keys differ, or somebody changed it"),
                 .badMAC)
-        case .unreachable(let detail): .notSent(PaymentFailure(.acquirerUnreachable, detail))
+        case .unreachable(let detail): .notSent(PaymentFailure(.acquirerUnreachable, detail), canStore: canStore)
         }
     }
 

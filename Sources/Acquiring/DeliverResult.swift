@@ -74,8 +74,18 @@ extension DeliverResult {
         switch self {
         case .answered(let reply, let accepted): .answered(reply, accepted: accepted)
         case .signInDemanded(let code): .signInDemanded(code: code)
-        case .lost(let reason, let detail): .lost(PaymentFailure(reason == .badMAC ? .badReply : .noReply, detail))
+        case .lost(let reason, let detail):
+            .lost(PaymentFailure(reason == .badMAC ? .badReply : .noReply, detail), reason)
         case .unanswered(let detail): .unanswered(PaymentFailure(.noReply, detail))
+        }
+    }
+
+    /// What the settlement's machine is told of a message of its upload.
+    public var uploadEvent: SettlementMachine.Event {
+        switch self {
+        case .answered(let reply, let accepted): .answered(code: reply.code, accepted: accepted)
+        case .signInDemanded(let code): .unanswered(PaymentFailure(.noReply, "the acquirer wants a sign-in (\(code))"))
+        case .lost(_, let detail), .unanswered(let detail): .unanswered(PaymentFailure(.noReply, detail))
         }
     }
 

@@ -1,5 +1,6 @@
 public import ISO8583
 public import PaymentCryptography
+import Payments
 
 /// One request and what its answer means: everything of an exchange but the wire. A value, so that every link, a real one
 /// or one of a simulated world, comes to the same results.

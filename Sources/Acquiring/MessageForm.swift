@@ -60,7 +60,8 @@ extension TransactionKind {
     var form: MessageForm {
         switch self {
         case .sale: MessageForm(0x0200, "000000", "00", "08", "22", [.amount, .card, .chip, .partialApproval])
-        case .void: MessageForm(0x0200, "200000", "00", "08", "23", [.amount, .card, .rrn, .authorizationCode, .numbers])
+        case .void:
+            MessageForm(0x0200, "200000", "00", "08", "23", [.amount, .card, .rrn, .authorizationCode, .numbers])
         case .refund: MessageForm(0x0220, "200000", "00", "08", "25", [.amount, .card, .rrn, .date, .organisation])
         case .balance: MessageForm(0x0200, "310000", "00", "00", "01", [.card, .chip])
         case .preauthorization:
@@ -72,7 +73,8 @@ extension TransactionKind {
         case .completionAdvice:
             MessageForm(0x0220, "000000", "06", "18", "24", [.amount, .authorizationCode, .numbers, .date])
         case .completionVoid:
-            MessageForm(0x0200, "200000", "06", "18", "21", [.amount, .card, .rrn, .authorizationCode, .numbers, .date])
+            MessageForm(
+                0x0200, "200000", "06", "18", "21", [.amount, .card, .rrn, .authorizationCode, .numbers, .date])
         case .offlineSale: MessageForm(0x0200, "000000", "00", "00", "36", [.amount, .card, .chip])
         case .offlineSettlement: MessageForm(0x0220, "000000", "00", "00", "30", [.amount, .authorizationCode])
         case .adjustment:

@@ -79,7 +79,8 @@ extension UnionPayDialect {
             }
         return Reply(
             verdict: code.kind == .approved ? .approved : .declined, code: code.code, text: code.text,
-            amount: code.code == "10" ? amount(message) : nil, balance: balance(message), rrn: present(message.text(37)), authorizationCode: present(message.text(38)),
+            amount: code.code == "10" ? amount(message) : nil, balance: balance(message),
+            rrn: present(message.text(37)), authorizationCode: present(message.text(38)),
             settlementDate: message.text(15), acquirerTime: time, issuer: present(institutions?.issuer),
             acquirer: present(institutions?.acquirer), scheme: present(remarks?.organisation),
             remark: remarks?.text, chipData: message.bytes(55).map(Array.init) ?? [])

@@ -1,3 +1,4 @@
+public import Engine
 public import ISO8583
 public import Payments
 
@@ -44,43 +45,39 @@ extension UnionPayDialect {
             creditAmount: Int(sides.credit.amount), creditCount: sides.credit.count)
     }
 
-    // MARK: Upload (0320, without MAC)
+    // MARK: Upload
 
-    /// One payment of the batch in `details`.
-    public struct Detail: Equatable, Sendable {
-        /// Its number.
-        public let stan: STAN
-        /// Its account number; nil for a payment by code.
-        public let pan: PAN?
-        /// Where the card comes from.
-        public let origin: CardSummary.Origin
-        /// What it moved.
-        public let amount: Money
-
-        /// A payment of these parts.
-        public init(stan: STAN, pan: PAN?, origin: CardSummary.Origin, amount: Money) {
-            self.stan = stan
-            self.pan = pan
-            self.origin = origin
-            self.amount = amount
+    /// A message of the upload (0320), which has no MAC. `sealed` finds a payment and its account number. The message of
+    /// one payment keeps the payment's number, by which the acquirer knows it; all others go under `stan`.
+    public func upload(
+        _ message: UploadMessage, stan: STAN, batch: BatchNumber,
+        sealed: (RequestID) -> (payment: PaymentState, pan: PAN)?
+    ) throws(MessageError) -> Frame {
+        func find(_ id: RequestID) throws(MessageError) -> (payment: PaymentState, pan: PAN) {
+            guard let found = sealed(id) else { throw MessageError(.invalidValue, at: 0, in: "F2") }
+            return found
+        }
+        switch message {
+        case .advice(let id):
+            let (payment, pan) = try find(id)
+            return try advice(payment, pan)
+        case .details(let details):
+            var records: [BatchDetails.Record] = []
+            for detail in details { records.append(try record(detail, find(detail.id).pan)) }
+            return try self.details(records, stan, batch)
+        case .chipRecord(let id, let agreed):
+            let (payment, pan) = try find(id)
+            return try chipRecord(.certificate, payment, pan, network: agreed ? "203" : "205")
+        case .failedChipRecord(let id, let agreed):
+            let (payment, pan) = try find(id)
+            return try chipRecord(.failure, payment, pan, network: agreed ? "204" : "206")
+        case .end(let agreed, let records):
+            return try end(records, stan, batch, network: agreed ? "207" : "202")
         }
     }
 
-    /// On-line payments of the batch, at most eight.
-    public func details(_ details: [Detail], stan: STAN, batch: BatchNumber) throws(MessageError) -> Frame {
-        guard details.count <= BatchDetails.limit else { throw MessageError(.invalidLength, at: 0, in: "F48") }
-        var message = try management(0x0320, stan, batch, network: "201")
-        let records = details.map {
-            BatchDetails.Record(
-                organisation: $0.origin.organisation, trace: $0.stan.description, accountNumber: $0.pan?.digits ?? "",
-                amount: Int($0.amount.minorUnits))
-        }
-        try message.set(48, BatchDetails(records).encoded)
-        return frame(message)
-    }
-
-    /// The advice that a payment was, or would have been, told by, as one message of the upload. It keeps its number.
-    public func batchAdvice(_ payment: PaymentState, pan: PAN) throws(MessageError) -> Frame {
+    /// The message that a payment was told by, or would have been, once more.
+    private func advice(_ payment: PaymentState, _ pan: PAN) throws(MessageError) -> Frame {
         let authorization = try authorization(of: payment)
         var frame = try stored(payment, authorization, pan)
         frame.message.mti = 0x0320
@@ -90,18 +87,28 @@ extension UnionPayDialect {
         return frame
     }
 
-    /// The certificate of an approved chip payment (60.3 = 203, or 205 where the totals differ), or the record of one
-    /// that failed or whose issuer was not authenticated (204, 206). It has the payment's number.
-    public func chipRecord(
-        _ kind: ChipUpload.Kind, of payment: PaymentState, pan: PAN, agreed: Bool
+    private func record(_ detail: UploadMessage.Detail, _ pan: PAN) throws(MessageError) -> BatchDetails.Record {
+        guard (0...999_999_999_999).contains(detail.amount) else { throw MessageError(.invalidValue, at: 0, in: "F48") }
+        return BatchDetails.Record(
+            organisation: detail.origin == .foreign ? "01" : "00", trace: detail.stan.description,
+            accountNumber: pan.digits, amount: Int(detail.amount))
+    }
+
+    private func details(
+        _ records: [BatchDetails.Record], _ stan: STAN, _ batch: BatchNumber
+    ) throws(MessageError) -> Frame {
+        guard records.count <= BatchDetails.limit else { throw MessageError(.invalidLength, at: 0, in: "F48") }
+        var message = try management(0x0320, stan, batch, network: "201")
+        try message.set(48, BatchDetails(records).encoded)
+        return frame(message)
+    }
+
+    /// What the chip gave at its end; the amount is the one that it certifies.
+    private func chipRecord(
+        _ kind: ChipUpload.Kind, _ payment: PaymentState, _ pan: PAN, network: String
     ) throws(MessageError) -> Frame {
         let authorization = try authorization(of: payment)
-        let amount = payment.movedAmount ?? payment.request.amount
-        let network =
-            switch kind {
-            case .certificate: agreed ? "203" : "205"
-            case .failure: agreed ? "204" : "206"
-            }
+        let amount = authorization.request.amount
         var message = try management(0x0320, authorization.stan, authorization.batch, network: network)
         try message.set(2, pan.digits)
         try message.set(4, String(amount.minorUnits))
@@ -114,23 +121,12 @@ extension UnionPayDialect {
         return frame(message, authorization.card.entryMode)
     }
 
-    /// The end of the upload: how many records were in it, at most 9999.
-    public func batchEnd(
-        agreed: Bool, records: Int, stan: STAN, batch: BatchNumber
+    private func end(
+        _ records: Int, _ stan: STAN, _ batch: BatchNumber, network: String
     ) throws(MessageError) -> Frame {
-        var message = try management(0x0320, stan, batch, network: agreed ? "207" : "202")
         guard (0...9999).contains(records) else { throw MessageError(.invalidValue, at: 0, in: "F48") }
+        var message = try management(0x0320, stan, batch, network: network)
         try message.set(48, Digits.padded(records, 4))
         return frame(message)
-    }
-}
-
-extension CardSummary.Origin {
-    /// As batch details have it.
-    fileprivate var organisation: String {
-        switch self {
-        case .domestic: "00"
-        case .foreign: "01"
-        }
     }
 }

@@ -56,7 +56,9 @@ public struct UnionPayDialect: Sendable {
     /// Throws for a payment without scripts.
     public func scriptResult(of payment: PaymentState, pan: PAN) throws(MessageError) -> Frame {
         let authorization = try authorization(of: payment)
-        guard case .waiting(let stan) = payment.scriptResult else { throw MessageError(.invalidValue, at: 0, in: "F11") }
+        guard case .waiting(let stan) = payment.scriptResult else {
+            throw MessageError(.invalidValue, at: 0, in: "F11")
+        }
         let request = authorization.request
         let reply = payment.outcome?.reply
         var message = try management(0x0620, stan, authorization.batch, network: "951")

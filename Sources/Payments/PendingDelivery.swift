@@ -21,10 +21,15 @@ public struct PendingDelivery: Equatable, Sendable {
     /// The payment's id.
     public var id: RequestID { payment.request.id }
 
+    /// How often the acquirer has refused it, if it is a reversal.
+    public var refusals: Int {
+        guard case .pending(_, let codes) = payment.reversal else { return 0 }
+        return codes.count
+    }
+
     /// Whether payments wait for it. A reversal that the acquirer has refused `tries` times stays on the list, payments go
     /// on; stored payments and script results keep nobody waiting.
     public func holdsPayments(tries: Int) -> Bool {
-        guard case .pending(_, let refusals) = payment.reversal else { return false }
-        return delivery == .reversal && refusals.count < tries
+        delivery == .reversal && refusals < tries
     }
 }

@@ -70,6 +70,14 @@ actor CardSession {
         await drive(.reply(reply))
     }
 
+    /// Tells the card that its issuer cannot be asked.
+    func completeOffline() async -> Pause {
+        await drive(.unableToGoOnline)
+    }
+
+    /// The card, once its records are read.
+    var card: CardRead? { kernel.card }
+
     /// Takes the card's power away and lets the customer take it.
     func end() async {
         await devices.reader.powerDown()

@@ -7,15 +7,30 @@ public import Payments
 
 /// What registers and technicians ask of the terminal.
 extension PaymentTerminal {
-    /// Takes a payment and answers when it is over. The same id again is never a second payment: it answers what the
-    /// first one came to, or waits for it (M3, M9).
-    public func sale(_ order: PaymentOrder) async throws -> PaymentReport {
-        let request = try validate(order)
+    /// Takes a payment of any kind and answers when it is over. The same id again is never a second payment: it answers
+    /// what the first one came to, or waits for it (M3, M9).
+    public func pay(_ order: PaymentOrder) async throws -> PaymentReport {
+        let draft = try OrderReading(order, configuration.terminal, known: known)
+        if let report = try await admit(draft.request) { return report }
+        var request = draft.request
+        try object(to: request)
+        if request.kind.needsSupervisor {
+            request = try await allowed(request, order.supervisor)
+            // Checking a PIN takes its time: somebody else may have begun meanwhile.
+            if let report = try await admit(request) { return report }
+            try object(to: request)
+        }
+        return await run(request, typed: draft.typed, expiry: draft.expiry)
+    }
+
+    /// The answer to a request that is not to be begun; nil for one that is.
+    private func admit(_ request: PaymentRequest) async throws -> PaymentReport? {
         let known = try closed(request.id)
         switch Admission(
-            of: request, known: known?.request, running: running?.request.id, isStopping: isStopping)
+            of: request, known: known?.request, running: running?.request.id, isStopping: isStopping,
+            isSettling: isSettling)
         {
-        case .begin: return await run(request)
+        case .begin: return nil
         case .joinRunning: return await withCheckedContinuation { running?.waiters.append($0) }
         case .answerKnown:
             guard let known else { return try await payment(request.id) }
@@ -23,8 +38,44 @@ extension PaymentTerminal {
         case .conflict(let amount):
             throw Refusal(.conflict, field: "id", "\(request.id) was used for \(amount); take a new id")
         case .stopping: throw Refusal(.unavailable, "the terminal is shutting down")
+        case .settling:
+            throw Refusal(
+                .busy, "the batch is being settled; try again when it is closed",
+                text: BilingualText("正在结算，请稍后再试", "The batch is being settled. Try again soon"))
         case .busy(let id): throw Refusal(.busy, "payment \(id) is running; try again when it has ended")
         }
+    }
+
+    /// Refuses what the journal says cannot be, before anything is written or sent.
+    private func object(to request: PaymentRequest) throws {
+        let (original, others, batch, highest) = try reading {
+            let id = request.original?.id
+            return (
+                try id.flatMap { try journal.payment($0) }, try id.map { try journal.followUps(of: $0) } ?? [],
+                try journal.numbers().batch, try journal.highestCount()
+            )
+        }
+        if let objection = FollowUp.objection(to: request, original: original, others: others, batch: batch) {
+            throw Refusal(.conflict, field: "original", objection.text.english, text: objection.text)
+        }
+        guard highest < Totals.greatestCount else {
+            throw Refusal(
+                .unavailable,
+                "batch \(batch) holds \(highest) payments of one kind, and a settlement can tell no more: settle it",
+                text: BilingualText("本批次已满，请先结算", "The batch is full. Settle it first"))
+        }
+    }
+
+    private func allowed(_ request: PaymentRequest, _ supervisor: Supervisor?) async throws -> PaymentRequest {
+        guard let supervisor else {
+            throw Refusal(
+                .forbidden, field: "supervisor", "a \(request.kind.english) needs a supervisor's number and PIN",
+                text: BilingualText("需要主管授权", "A supervisor must allow it"))
+        }
+        let number = try await allow(.takeBack, supervisor, request: request.id)
+        return PaymentRequest(
+            id: request.id, kind: request.kind, amount: request.amount, tip: request.tip, original: request.original,
+            channel: request.channel, cashier: request.cashier, supervisor: number.rawValue)
     }
 
     /// Stops a payment, the running one if none is named, as long as no request has left. Answers what is known of it.
@@ -48,6 +99,25 @@ extension PaymentTerminal {
         return report(known)
     }
 
+    /// The payment that used this number, in the running batch if none is named, or that has this reference.
+    public func find(stan: String?, batch: String?, rrn: String?) throws -> PaymentReport {
+        let found: PaymentState?
+        if let rrn {
+            found = try reading { try journal.payment(rrn: rrn) }
+        } else {
+            guard let stan = stan.flatMap({ Int($0) }).flatMap({ STAN($0) }) else {
+                throw Refusal(.invalid, field: "stan", "must be a number from 1 to 999999")
+            }
+            let number = batch.flatMap { Int($0) }.flatMap { BatchNumber($0) }
+            guard batch == nil || number != nil else {
+                throw Refusal(.invalid, field: "batch", "must be a number from 1 to 999999")
+            }
+            found = try reading { try journal.payment(stan: stan, batch: number) }
+        }
+        guard let found else { throw Refusal(.notFound, "no payment has that number") }
+        return report(found)
+    }
+
     /// Signs in to the acquirer.
     public func signIn() async throws {
         // Whatever prepares now may have begun with the old keys, and a payment may begin while it is waited for.
@@ -63,7 +133,7 @@ extension PaymentTerminal {
         if let pinPad = devices.pinPad { found.append(.init("PIN pad", await pinPad.status())) }
         if let printer = devices.printer { found.append(.init("printer", await printer.status())) }
         let numbers = try? journal.numbers()
-        let pending = (try? journal.pendingReversals()) ?? []
+        let pending = (try? journal.deliveries(.reversal, limit: .max)) ?? []
         return TerminalStatus(
             version: Version.text, mode: configuration.mode.rawValue, terminal: configuration.terminal.number,
             merchant: configuration.terminal.merchant, isSignedIn: isSignedIn,
@@ -71,10 +141,11 @@ extension PaymentTerminal {
             running: running.map { "\($0.request.id)" }, devices: found, acquirerProblem: acquirerProblem,
             openReversals: pending.map {
                 .init(
-                    id: "\($0.authorization.request.id)", stan: "\($0.authorization.stan)", refusals: $0.refusals.count,
+                    id: "\($0.id)", stan: "\($0.authorization.stan)", refusals: $0.refusals,
                     holdsPayments: holdsPayments($0))
             },
-            records: journal.count)
+            isSettling: isSettling, stored: (try? journal.queue(card: nil, on: now))?.total.count ?? 0,
+            isQueuePaused: isQueuePaused, records: journal.count)
     }
 
     /// Records after the record `sequence`, oldest first, at most `limit` (1–1000).
@@ -107,23 +178,17 @@ extension PaymentTerminal {
     /// The report of a payment that has just ended with `outcome`, also where the journal could not take it: then what
     /// may be at the acquirer is reversed once it can.
     func report(_ payment: Running, _ outcome: Outcome) -> PaymentReport {
-        if let state = try? known(payment.request.id), state.outcome != nil { return report(state) }
+        let times = timings.last { $0.id == payment.request.id }?.milliseconds
+        if let state = try? known(payment.request.id), state.outcome != nil {
+            return PaymentReport(state, milliseconds: times)
+        }
         return PaymentReport(
             payment.request, authorization: payment.authorization, outcome: outcome,
-            reversal: payment.authorization == nil ? .none : .pending,
-            milliseconds: timings.last { $0.id == payment.request.id }?.milliseconds)
+            reversal: payment.authorization == nil ? .none : .pending, milliseconds: times)
     }
 
     private func report(_ state: PaymentState) -> PaymentReport {
-        let reversal: PaymentReport.Reversal =
-            switch state.reversal {
-            case .none: .none
-            case .pending: .pending
-            case .settled: .settled
-            }
-        return PaymentReport(
-            state.request, authorization: state.authorization, outcome: state.outcome, reversal: reversal,
-            milliseconds: timings.last { $0.id == state.request.id }?.milliseconds)
+        PaymentReport(state, milliseconds: timings.last { $0.id == state.request.id }?.milliseconds)
     }
 
     func reading<Value>(_ body: () throws -> Value) throws -> Value {
@@ -132,30 +197,5 @@ extension PaymentTerminal {
         } catch let error as JournalError {
             throw Refusal(.unavailable, "\(error)")
         }
-    }
-
-    private func validate(_ order: PaymentOrder) throws -> PaymentRequest {
-        guard let id = RequestID(rawValue: order.id) else {
-            throw Refusal(.invalid, field: "id", "must be 1 to 64 visible ASCII characters")
-        }
-        let settings = configuration.terminal
-        guard (order.currency ?? settings.currency.code) == settings.currency.code else {
-            throw Refusal(.invalid, field: "currency", "this terminal takes \(settings.currency.code) only")
-        }
-        let amount: Money
-        do {
-            amount = try Money(order.amount, settings.currency)
-        } catch {
-            throw Refusal(.invalid, field: "amount", "must be an amount such as 88.80: \(error.words)")
-        }
-        guard amount.minorUnits > 0 else { throw Refusal(.invalid, field: "amount", "must be more than zero") }
-        guard amount.minorUnits <= settings.limit.minorUnits else {
-            throw Refusal(.invalid, field: "amount", "must be at most \(settings.limit)")
-        }
-        let cashier = order.cashier ?? "01"
-        guard cashier.utf8.count == 2, cashier.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-            throw Refusal(.invalid, field: "cashier", "must be two digits")
-        }
-        return PaymentRequest(id: id, amount: amount, cashier: cashier)
     }
 }

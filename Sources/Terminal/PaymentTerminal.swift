@@ -13,6 +13,10 @@ public actor PaymentTerminal {
     struct Running {
         let request: PaymentRequest
         let startedAt: Uptime
+        /// The card as somebody typed it; in memory from the order to the authorization (M8).
+        var typedCard: Credentials?
+        /// The typed card's expiry.
+        var typedExpiry: ExpiryDate?
         var machine = PaymentMachine()
         var session: CardSession?
         var cardTask: Task<Void, Never>?
@@ -36,6 +40,14 @@ public actor PaymentTerminal {
     var padHasKey = false
     var acquirerProblem: String?
     var isStopping = false
+    /// Whether the batch is being closed now, or waits to be: no payment meanwhile.
+    var isSettling = false
+    /// Whether the operator wants nothing stored to be sent.
+    var isQueuePaused = false
+    /// What the acquirer wants done after the present payment, oldest first.
+    var demands: [AcquirerDemand] = []
+    /// When script results may be tried again before a payment; one that is not answered costs a whole wait.
+    var scriptsRestUntil: Uptime?
     /// Payments whose first receipt could not be printed: their next print is no duplicate.
     var unprinted: Set<RequestID> = []
     /// Where the time of the last payments went, newest last.
@@ -43,8 +55,12 @@ public actor PaymentTerminal {
 
     var preparation: Task<PaymentFailure?, Never>?
     var background: Task<Void, Never>?
+    var timer: Task<Void, Never>?
     var printing: Task<Void, Never>?
     var dismissal: Task<Void, Never>?
+    /// Whether somebody speaks to the acquirer, and who waits for it. One message at a time.
+    private var isLineTaken = false
+    private var lineWaiters: [CheckedContinuation<Void, Never>] = []
     private var events: [PaymentMachine.Event] = []
     private var isDraining = false
     private var watchers: [Int: AsyncStream<StepReport>.Continuation] = [:]
@@ -68,25 +84,28 @@ public actor PaymentTerminal {
         self.observer = observer
     }
 
-    /// Closes what a crash left open, then settles reversals and signs in beside the payments to come.
-    /// Throws where the journal does not let itself be read or written.
+    /// Closes what a crash left open, then settles reversals, signs in and sends what is stored, beside the payments to
+    /// come. Throws where the journal does not let itself be read or written.
     public func start() throws(JournalError) {
-        try journal.append(.started(version: Version.text), at: devices.clock.localTime())
+        try journal.append(.started(version: Version.text), at: now)
         try recover()
+        isSettling = try journal.settlement() != nil
         isSignedIn = acquirer.isSignedIn
-        settleInBackground()
+        workInBackground()
+        watchTheClock()
     }
 
     /// Takes no new payment, cancels the running one while it can be cancelled, waits for its end, and tries once more
     /// to settle what is to be reversed.
     public func stop() async {
         isStopping = true
+        timer?.cancel()
         if let id = running?.request.id { post(.cancel(.shutdown), to: id) }
         if running != nil { await withCheckedContinuation { idleWaiters.append($0) } }
         background?.cancel()
         await dismissal?.value
         await printing?.value
-        if let pending = try? journal.pendingReversals(), !pending.isEmpty { _ = await prepareLink() }
+        if let pending = try? journal.deliveries(.reversal, limit: 1), !pending.isEmpty { _ = await prepareLink() }
         for watcher in watchers.values { watcher.finish() }
         do {
             try journal.fold()
@@ -94,6 +113,30 @@ public actor PaymentTerminal {
             logger.warning("the journal's log stays beside it", metadata: ["reason": "\(error)"])
         }
         logger.info("stopped")
+    }
+
+    /// The shop's time.
+    var now: LocalDateTime { devices.clock.localTime() }
+
+    /// Makes records durable.
+    func append(_ records: [Record], pan: PAN? = nil) throws(JournalError) {
+        try journal.append(records, pan: pan, at: now)
+    }
+
+    /// Why a journal that threw keeps something from being done.
+    func unavailable(_ error: any Error) -> PaymentFailure { PaymentFailure(.journalUnavailable, "\(error)") }
+
+    /// Speaks to the acquirer when nobody else does. Who waits is served in order, so a payment is held up by one message
+    /// of the queue at most.
+    func onTheLine<Value>(_ body: () async -> Value) async -> Value {
+        if isLineTaken {
+            await withCheckedContinuation { lineWaiters.append($0) }
+        } else {
+            isLineTaken = true
+        }
+        let value = await body()
+        if lineWaiters.isEmpty { isLineTaken = false } else { lineWaiters.removeFirst().resume() }
+        return value
     }
 
     /// Feeds an event to the payment `id`; one that is over does not hear it.
@@ -111,9 +154,12 @@ public actor PaymentTerminal {
     }
 
     /// Begins a payment and answers when it is over.
-    func run(_ request: PaymentRequest) async -> PaymentReport {
-        running = Running(request: request, startedAt: devices.clock.uptime)
-        logger.info("payment begins", metadata: ["payment": "\(request.id)", "amount": "\(request.amount)"])
+    func run(_ request: PaymentRequest, typed: Credentials? = nil, expiry: ExpiryDate? = nil) async -> PaymentReport {
+        running = Running(
+            request: request, startedAt: devices.clock.uptime, typedCard: typed, typedExpiry: expiry)
+        logger.info(
+            "payment begins",
+            metadata: ["payment": "\(request.id)", "kind": "\(request.kind.rawValue)", "amount": "\(request.amount)"])
         return await withCheckedContinuation { continuation in
             running?.waiters.append(continuation)
             post(.start(request), to: request.id)
@@ -124,41 +170,42 @@ public actor PaymentTerminal {
         guard let payment = running else { return }
         let id = payment.request.id
         switch action {
-        case .persist(let record): persist(record, of: id)
+        case .persist(let records): persist(records, of: id)
         case .prepareLink:
             Task {
                 if let failure = await prepareLink() {
-                    post(.linkFailed(failure), to: id)
+                    post(linkFailed(failure, payment.request), to: id)
                 } else {
                     step(.linkReady, "signed in", of: id)
                     post(.linkReady, to: id)
                 }
             }
-        case .readCard(let request): readCard(request)
+        case .readCard(let request, let attempt, let online): getCard(request, attempt: attempt, online: online)
         case .stopCard: payment.cardTask?.cancel()
         case .send(let authorization): send(authorization)
         case .completeCard(let reply): completeCard(reply)
+        case .completeCardOffline(let authorization): completeCardOffline(authorization)
         case .finish(let outcome): finish(outcome)
         case .ignore(let event): logger.debug("event ignored", metadata: ["payment": "\(id)", "event": "\(event)"])
         }
     }
 
-    private func persist(_ record: Record, of id: RequestID) {
-        var pan: PAN?
-        if case .authorization = record { pan = running?.credentials?.pan }
+    private func persist(_ records: [Record], of id: RequestID) {
         do {
-            try journal.append(record, pan: pan, at: devices.clock.localTime())
+            try append(records, pan: running?.credentials?.pan)
         } catch {
             logger.error("the journal cannot be written", metadata: ["reason": "\(error)"])
-            return post(.persistFailed(PaymentFailure(.journalUnavailable, "\(error)")), to: id)
+            return post(.persistFailed(unavailable(error)), to: id)
         }
-        switch record {
-        case .accepted: step(.requestSaved, "", of: id)
-        case .authorization(let authorization):
-            running?.authorization = authorization
-            step(.authorizationSaved, "STAN \(authorization.stan)", of: id)
-        case .finished: step(.outcomeSaved, "", of: id)
-        default: break
+        for record in records {
+            switch record {
+            case .accepted: step(.requestSaved, "", of: id)
+            case .authorization(let authorization):
+                running?.authorization = authorization
+                step(.authorizationSaved, "STAN \(authorization.stan)", of: id)
+            case .finished: step(.outcomeSaved, "", of: id)
+            default: break
+            }
         }
         post(.persisted, to: id)
     }
@@ -188,10 +235,10 @@ public actor PaymentTerminal {
         dismissal = Task { await dismiss(payment, outcome) }
         for waiter in waiters { waiter.resume(returning: report) }
         step(.outcomeTold, outcome.name, of: id, since: payment.startedAt)
-        if case .approved = outcome { printFirstReceipt(of: id, since: payment.startedAt) }
+        if outcome.isGood { printFirstReceipt(of: id, since: payment.startedAt) }
         for waiter in idleWaiters { waiter.resume() }
         idleWaiters.removeAll()
-        settleInBackground()
+        workInBackground()
     }
 
     /// Says goodbye to customer and card. The next payment's card waits for it.
@@ -222,17 +269,19 @@ public actor PaymentTerminal {
     private func forget(_ watcher: Int) { watchers[watcher] = nil }
 
     /// A step of the running payment, or of one that began at `since`: the observer first, then the screens.
-    func step(_ step: Step, _ detail: String, of id: RequestID, since start: Uptime? = nil) {
+    func step(_ step: Step, _ detail: String, of id: RequestID?, since start: Uptime? = nil) {
         report(step, detail, of: id, since: start)
         observer(step)
     }
 
     /// Shows a step on the screens.
-    func report(_ step: Step, _ detail: String, of id: RequestID, since start: Uptime? = nil) {
+    func report(_ step: Step, _ detail: String, of id: RequestID?, since start: Uptime? = nil) {
         let began = start ?? running?.startedAt ?? devices.clock.uptime
         let report = StepReport(
             id: id, step: step, detail: detail, milliseconds: devices.clock.uptime.milliseconds(since: began))
         for watcher in watchers.values { watcher.yield(report) }
-        logger.debug("step", metadata: ["payment": "\(id)", "step": "\(step.rawValue)", "detail": "\(detail)"])
+        logger.debug(
+            "step",
+            metadata: ["payment": "\(id?.rawValue ?? "-")", "step": "\(step.rawValue)", "detail": "\(detail)"])
     }
 }

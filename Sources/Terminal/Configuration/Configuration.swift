@@ -1,3 +1,4 @@
+public import Engine
 import FoundationEssentials
 
 /// What a terminal needs to know before it starts: one strict JSON file (docs/configuration.md).
@@ -28,9 +29,13 @@ public struct Configuration: Equatable, Sendable, Decodable {
     public let emv: EMVSettings
     /// How long the terminal waits for people.
     public let waits: WaitSettings
+    /// What the shop takes without the acquirer's word.
+    public let store: StorePolicy
+    /// When batches are closed, and how long records are kept.
+    public let books: BookSettings
 
     private enum CodingKeys: String, CodingKey {
-        case mode, terminal, files, acquirer, reader, pinPad, printer, emv, waits
+        case mode, terminal, files, acquirer, reader, pinPad, printer, emv, waits, store, books
     }
 
     /// Reads the whole file strictly.
@@ -45,6 +50,8 @@ public struct Configuration: Equatable, Sendable, Decodable {
         printer = try container.decodeIfPresent(PrinterSettings.self, forKey: .printer)
         emv = try container.decode(EMVSettings.self, forKey: .emv)
         waits = try container.decodeIfPresent(WaitSettings.self, forKey: .waits) ?? WaitSettings()
+        store = try container.decodeIfPresent(StoreSettings.self, forKey: .store)?.policy ?? StorePolicy()
+        books = try container.decodeIfPresent(BookSettings.self, forKey: .books) ?? BookSettings()
         if mode == .live {
             if case .vpcd = reader {
                 throw container.invalid(.reader, "vpcd is a simulated reader: mode must be simulation")

@@ -7,23 +7,43 @@ extension JournalRow {
         sequence = entry.sequence
         time = entry.time.iso8601
         hash = Hex.encode(entry.hash)
-        switch entry.record {
+        kind = entry.record.kind.rawValue
+        id = entry.record.id?.rawValue
+        summary = entry.record.summary
+    }
+}
+
+extension Record {
+    /// What it says, in a line.
+    fileprivate var summary: String {
+        switch self {
         case .accepted(let request):
-            (kind, id) = ("accepted", "\(request.id)")
-            summary = "\(request.amount) \(request.amount.currency.code), cashier \(request.cashier)"
+            let kind = request.kind == .sale ? "" : "\(request.kind.english), "
+            return "\(kind)\(request.amount) \(request.amount.currency.code), cashier \(request.cashier)"
         case .authorization(let authorization):
-            (kind, id) = ("authorization", "\(authorization.request.id)")
-            summary = "STAN \(authorization.stan), batch \(authorization.batch), \(authorization.card.maskedPAN)"
-        case .finished(let request, let outcome, let reversal):
-            (kind, id) = ("finished", "\(request)")
+            return "STAN \(authorization.stan), batch \(authorization.batch), \(authorization.card.maskedPAN)"
+        case .finished(_, let outcome, let reversal, let scriptNumber):
             let detail = outcome.failure.map { ": \($0.detail)" } ?? ""
-            summary = outcome.name + detail + (reversal.map { ", to be reversed: \($0.rawValue)" } ?? "")
-        case .reversalAnswered(let request, let code, let settled):
-            (kind, id) = ("reversalAnswered", "\(request)")
-            summary = "\(code), \(settled ? "settled" : "refused")"
-        case .signedIn(let batch): (kind, id, summary) = ("signedIn", nil, "batch \(batch)")
-        case .numberUsed(let stan): (kind, id, summary) = ("numberUsed", nil, "STAN \(stan)")
-        case .started(let version): (kind, id, summary) = ("started", nil, "tenderd \(version)")
+            return outcome.name + detail + (reversal.map { ", to be reversed: \($0.rawValue)" } ?? "")
+                + (scriptNumber.map { ", script result to be told: STAN \($0)" } ?? "")
+        case .reversalAnswered(_, let code, let settled): return "\(code), \(settled ? "settled" : "refused")"
+        case .storedAnswered(_, let reply, let accepted): return "\(reply.code), \(accepted ? "accepted" : "refused")"
+        case .storedLost(_, let reason): return "no answer, to be reversed and made anew: \(reason.rawValue)"
+        case .scriptAnswered(_, let code): return code
+        case .resolved(_, let delivery, let supervisor): return "\(delivery.rawValue), by \(supervisor)"
+        case .signedIn(let batch), .settled(let batch): return "batch \(batch)"
+        case .signedOff: return ""
+        case .numberUsed(let stan): return "STAN \(stan)"
+        case .downloaded(let download, let entries): return "\(download.rawValue), \(entries) entries"
+        case .acquirerTime(let offset): return "the acquirer's clock is \(offset) s ahead"
+        case .settlementBegun(let settlement): return "batch \(settlement.batch), STAN \(settlement.stan)"
+        case .settlementCompared(let comparison): return comparison.agrees ? "totals agree" : "totals differ"
+        case .uploading(let index, let stan): return "message \(index + 1), STAN \(stan)"
+        case .uploadRefused(let index, let code): return "message \(index + 1): \(code)"
+        case .started(let version): return "tenderd \(version)"
+        case .operatorActed(let act): return "\(act)"
+        case .clockMoved(let seconds): return "by \(seconds) s"
+        case .pruned(let through, _): return "records up to \(through)"
         }
     }
 }
@@ -46,10 +66,19 @@ extension Outcome {
     var name: String {
         switch self {
         case .approved: "approved"
+        case .stored(let why, _): "stored \(why.rawValue)"
         case .declined(let reply, _): "declined \(reply.code)"
         case .declinedByCard: "declined by the card"
         case .cancelled(let canceller): "cancelled by \(canceller.rawValue)"
         case .failed(let failure): "failed \(failure.reason.rawValue)"
+        }
+    }
+
+    /// Whether it is one that a receipt is printed for at once.
+    var isGood: Bool {
+        switch self {
+        case .approved, .stored: true
+        case .declined, .declinedByCard, .cancelled, .failed: false
         }
     }
 

@@ -18,12 +18,28 @@ public struct PaymentReport: Codable, Sendable, Equatable {
         case pending
         /// The acquirer holds nothing any more.
         case settled
+        /// The acquirer refused; a supervisor has settled it by other means.
+        case resolved
+    }
+
+    /// How far a stored payment is on its way to the acquirer.
+    public enum Stored: String, Codable, Sendable {
+        /// It waits in the queue.
+        case waiting
+        /// The acquirer has it.
+        case accepted
+        /// The acquirer refused it.
+        case refused
+        /// It was refused; a supervisor has settled it by other means.
+        case resolved
     }
 
     /// What a register branches on.
     public enum Result: String, Codable, Sendable {
-        /// The money is taken.
+        /// The money is taken, or moved as the kind of payment says.
         case approved
+        /// It stands, and the acquirer hears of it later.
+        case stored
         /// The acquirer or the card said no.
         case declined
         /// Stopped before a request had left.
@@ -34,6 +50,10 @@ public struct PaymentReport: Codable, Sendable, Equatable {
 
     /// The register's request.
     public var id: RequestID
+    /// What was asked for.
+    public var kind: TransactionKind
+    /// The payment that it followed up, by its id.
+    public var original: String?
     /// Where it stands.
     public var state: State
     /// How it ended; nil while it runs.
@@ -46,6 +66,10 @@ public struct PaymentReport: Codable, Sendable, Equatable {
     public var detail: String?
     /// Major units, `88.80`.
     public var amount: String
+    /// What was approved, where it is less than was asked for; major units.
+    public var approvedAmount: String?
+    /// What the account holds, of a balance enquiry; major units.
+    public var balance: String?
     /// Three letters.
     public var currency: String
     /// Field 11, six digits, if a request was made.
@@ -64,6 +88,8 @@ public struct PaymentReport: Codable, Sendable, Equatable {
     public var tvr: String?
     /// Whether an authorization is being taken back.
     public var reversal: Reversal
+    /// How far a stored payment is on its way; nil for others.
+    public var stored: Stored?
     /// Where the time went; known until the terminal stops.
     public var milliseconds: Milliseconds?
 
@@ -87,13 +113,42 @@ public struct PaymentReport: Codable, Sendable, Equatable {
 }
 
 extension PaymentReport {
-    /// A report read from what the journal holds of a payment; without an outcome it is `running`.
+    /// A report of what the journal holds of a payment.
+    init(_ payment: PaymentState, milliseconds: Milliseconds? = nil) {
+        let reversal: Reversal =
+            switch payment.reversal {
+            case .none: .none
+            case .pending: .pending
+            case .settled: .settled
+            case .resolved: .resolved
+            }
+        self.init(
+            payment.request, authorization: payment.authorization, outcome: payment.outcome, reversal: reversal,
+            milliseconds: milliseconds)
+        switch payment.stored {
+        case .none: break
+        case .waiting, .waitingAnew: stored = .waiting
+        case .accepted(let reply): hear(reply, .accepted)
+        case .refused(let reply): hear(reply, .refused)
+        case .resolved(let reply, _): hear(reply, .resolved)
+        }
+    }
+
+    private mutating func hear(_ later: Reply, _ stage: Stored) {
+        stored = stage
+        rrn = later.rrn
+        authCode = later.authorizationCode
+        if stage != .accepted { detail = "the acquirer refused it with \(later.code): \(later.text.english)" }
+    }
+
+    /// A report of these parts; without an outcome it is `running`.
     init(
         _ request: PaymentRequest, authorization: Authorization?, outcome: Outcome?, reversal: Reversal,
         milliseconds: Milliseconds? = nil
     ) {
         self.init(
-            id: request.id, state: outcome == nil ? .running : .finished, amount: "\(request.amount)",
+            id: request.id, kind: request.kind, original: request.original?.id?.rawValue,
+            state: outcome == nil ? .running : .finished, amount: "\(request.amount)",
             currency: request.amount.currency.code, stan: authorization.map { "\($0.stan)" },
             batch: authorization.map { "\($0.batch)" }, pan: authorization?.card.maskedPAN,
             aid: authorization?.card.application?.aid, reversal: reversal, milliseconds: milliseconds)
@@ -104,6 +159,11 @@ extension PaymentReport {
         text = end.text
         switch end {
         case .approved(let reply, let chip): tell(.approved, reply, chip)
+        case .stored(let why, let chip):
+            outcome = .stored
+            reason = why.rawValue
+            aid = chip?.application.aid ?? aid
+            tvr = chip?.tvr
         case .declined(let reply, let chip): tell(.declined, reply, chip)
         case .declinedByCard(_, let chip):
             outcome = .declined
@@ -124,6 +184,8 @@ extension PaymentReport {
         reason = reply.code
         rrn = reply.rrn
         authCode = reply.authorizationCode
+        approvedAmount = reply.amount.map { "\($0)" }
+        balance = reply.balance.map { "\($0)" }
         aid = chip?.application.aid ?? aid
         tvr = chip?.tvr
     }

@@ -1,6 +1,6 @@
 public import Payments
 
-/// The numbered places of a sale that people watch and tests pull the plug at. Each is reported after what it names.
+/// The numbered places of a payment or a settlement that people watch and tests pull the plug at. Each is reported after what it names.
 public enum Step: String, Codable, Sendable, CaseIterable {
     /// The register's request is in the journal.
     case requestSaved
@@ -36,12 +36,22 @@ public enum Step: String, Codable, Sendable, CaseIterable {
     case reversalAnswered
     /// The reversal's answer is in the journal.
     case reversalSaved
+    /// The answer to a stored payment or a script result is in the journal.
+    case deliverySaved
+    /// The next thing is the first byte of a message that closes the batch.
+    case settlementLeaving
+    /// A message that closes the batch is on the wire.
+    case settlementSent
+    /// The acquirer answered a message that closes the batch.
+    case settlementAnswered
+    /// A step of the settlement is in the journal.
+    case settlementSaved
 }
 
 /// One step of one payment, as screens show it.
 public struct StepReport: Codable, Sendable, Equatable {
-    /// The register's request.
-    public let id: RequestID
+    /// The register's request; nil for what belongs to no payment.
+    public let id: RequestID?
     /// The place.
     public let step: Step
     /// What there is to say: application label, message and STAN, response code. Never card data in clear.
@@ -50,7 +60,7 @@ public struct StepReport: Codable, Sendable, Equatable {
     public let milliseconds: Double
 
     /// A report of these parts.
-    public init(id: RequestID, step: Step, detail: String, milliseconds: Double) {
+    public init(id: RequestID?, step: Step, detail: String, milliseconds: Double) {
         self.id = id
         self.step = step
         self.detail = detail

@@ -55,6 +55,12 @@ public struct TerminalStatus: Codable, Sendable, Equatable {
     public let acquirerProblem: String?
     /// Reversals that wait, oldest first.
     public let openReversals: [OpenReversal]
+    /// Whether the batch is being closed: no payment until it is.
+    public let isSettling: Bool
+    /// Stored payments that wait for the acquirer.
+    public let stored: Int
+    /// Whether the operator holds them back.
+    public let isQueuePaused: Bool
     /// Records in the journal.
     public let records: Int
 }

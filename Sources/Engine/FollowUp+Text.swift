@@ -1,0 +1,23 @@
+public import Payments
+
+extension FollowUp.Objection {
+    /// What cashier and customer read.
+    public var text: BilingualText {
+        switch self {
+        case .unknown:
+            BilingualText("没有原交易，请核对原交易凭证", "The original payment is not known. Check its receipt")
+        case .wrongKind(let kind):
+            BilingualText("原交易类型不符（\(kind.chinese)）", "The original is a \(kind.english)")
+        case .notApproved:
+            BilingualText("原交易未成功", "The original payment was not approved")
+        case .otherBatch(let batch):
+            BilingualText("原交易不在当前批次（批次 \(batch)），请用退货", "The original is in batch \(batch). Refund it instead")
+        case .alreadyDone(let id):
+            BilingualText("原交易已处理（\(id)）", "It was already done: \(id)")
+        case .amountDiffers(let amount):
+            BilingualText("金额与原交易不符（\(amount)）", "The original's amount is \(amount)")
+        case .aboveLimit(let amount):
+            BilingualText("金额超限，最多 \(amount)", "At most \(amount) is left")
+        }
+    }
+}

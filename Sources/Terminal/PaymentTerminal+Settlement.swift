@@ -1,0 +1,162 @@
+import Acquiring
+import Engine
+import HAL
+import Logging
+public import Payments
+
+/// Closing the batch.
+extension PaymentTerminal {
+    /// Closes the running batch, or goes on with a settlement that was cut off; answers when it is over.
+    public func settle(by supervisor: Supervisor) async throws -> SettlementReport {
+        guard running == nil else { throw Refusal(.busy, "a payment is running; settle when it has ended") }
+        let number = try await allow(.settle, supervisor, request: nil)
+        guard running == nil else { throw Refusal(.busy, "a payment is running; settle when it has ended") }
+        switch await closeBatch(by: number) {
+        case .settled: break
+        case .notBegun(let failure), .suspended(let failure):
+            throw Refusal(.unavailable, failure.detail, text: failure.reason.text)
+        }
+        return try lastSettlement()
+    }
+
+    /// The settlement that runs, or else the last one.
+    public func lastSettlement() throws -> SettlementReport {
+        guard let state = try reading({ try journal.settlement() ?? journal.lastSettlement() }) else {
+            throw Refusal(.notFound, "no batch was ever settled")
+        }
+        return SettlementReport(state)
+    }
+
+    /// What the running batch comes to so far.
+    public func totals() throws -> Totals {
+        try reading { Totals(of: try journal.batch(try journal.numbers().batch)) }
+    }
+
+    /// One attempt. Callers share one: who asks while it runs hears how it ends.
+    func closeBatch(by supervisor: OperatorNumber?) async -> SettlementMachine.Result {
+        if let settling { return await settling.value }
+        isSettling = true
+        let task = Task {
+            defer { settling = nil }
+            let result = await performSettlement(by: supervisor)
+            if case .suspended = result {} else { isSettling = false }
+            logger.notice("settlement tried", metadata: ["result": "\(result.summary)"])
+            if case .settled = result { printSettlement() }
+            if running == nil { workInBackground() }
+            return result
+        }
+        settling = task
+        return await task.value
+    }
+
+    private func performSettlement(by supervisor: OperatorNumber?) async -> SettlementMachine.Result {
+        var machine = SettlementMachine()
+        var batch = Batch()
+        var event: SettlementMachine.Event
+        do {
+            let begun = try journal.settlement()
+            if let begun { batch = Batch(try journal.batch(begun.begun.batch)) }
+            event = .start(resuming: begun, payments: batch.payments)
+        } catch {
+            return .notBegun(unavailable(error))
+        }
+        while true {
+            switch machine.handle(event) {
+            case .prepareLink:
+                event = await prepareLink().map { .linkFailed($0) } ?? .linkReady
+            case .emptyQueueAndCount:
+                event = await count(&batch, by: supervisor)
+            case .persist(let record):
+                event = persist(record)
+            case .sendTotals(let settlement):
+                event = await onTheLine { await acquirer(for: .settlement).settle(settlement) }.event
+            case .takeNumber:
+                do {
+                    event = .numbered(try journal.numbers().stan)
+                } catch {
+                    event = .notCounted(unavailable(error))
+                }
+            case .upload(let message, let stan):
+                event = await upload(message, stan, batch)
+            case .finish(let result):
+                return result
+            case .ignore:
+                return .suspended(PaymentFailure(.interrupted, "the settlement was told something out of turn"))
+            }
+        }
+    }
+
+    private func persist(_ record: Record) -> SettlementMachine.Event {
+        do {
+            try append([record])
+            step(.settlementSaved, record.kind.rawValue, of: nil)
+            return .persisted
+        } catch {
+            return .persistFailed(unavailable(error))
+        }
+    }
+
+    private func count(_ batch: inout Batch, by supervisor: OperatorNumber?) async -> SettlementMachine.Event {
+        if let failure = await emptyQueue() { return .notCounted(failure) }
+        do {
+            let (stan, number) = try journal.numbers()
+            batch = Batch(try journal.batch(number))
+            let settlement = Settlement(
+                batch: number, stan: stan, totals: Totals(of: batch.payments), supervisor: supervisor?.rawValue)
+            return .counted(settlement, payments: batch.payments)
+        } catch {
+            return .notCounted(unavailable(error))
+        }
+    }
+
+    private func upload(
+        _ message: UploadMessage, _ stan: STAN, _ batch: Batch
+    ) async -> SettlementMachine.Event {
+        let result = await onTheLine {
+            await acquirer(for: .settlement).upload(
+                message, stan: stan, batch: batch.number ?? .first,
+                payment: { batch.byID[$0] }, pan: { [journal] in (try? journal.pan(of: $0)) ?? nil })
+        }
+        return result.event
+    }
+
+    /// The payments of the batch that is closed, by their ids too.
+    private struct Batch {
+        let payments: [PaymentState]
+        let byID: [RequestID: PaymentState]
+        var number: BatchNumber? { payments.first?.authorization?.batch }
+
+        init(_ payments: [PaymentState] = []) {
+            self.payments = payments
+            byID = Dictionary(payments.map { ($0.request.id, $0) }) { first, _ in first }
+        }
+    }
+
+    // MARK: The clock
+
+    /// Looks once a minute whether the batch is to be closed, and whether stored payments grow old.
+    func watchTheClock() {
+        timer = Task {
+            while !Task.isCancelled {
+                await closeBatchIfDue()
+                warnOfOldQueue()
+                try? await devices.clock.wait(until: devices.clock.uptime.advanced(milliseconds: 60_000))
+            }
+        }
+    }
+
+    private func closeBatchIfDue() async {
+        guard let schedule = configuration.books.settlement, running == nil, !isSettling, !isStopping,
+            let opened = try? journal.batchOpenedAt()
+        else { return }
+        if schedule.isDue(opened: opened, now: now) { _ = await closeBatch(by: nil) }
+    }
+
+    private func warnOfOldQueue() {
+        guard let oldest = (try? journal.queue(card: nil, on: now))?.oldest else { return }
+        let hours = now.seconds(since: oldest) / 3600
+        if hours >= configuration.store.alarmHours {
+            logger.warning("stored payments grow old", metadata: ["oldest": "\(oldest.iso8601)", "hours": "\(hours)"])
+        }
+    }
+}
