@@ -36,7 +36,7 @@ struct Agenda {
     struct Parcel {
         let frame: [UInt8]
         /// What it is about, for the books.
-        let key: Books.Key?
+        let sent: Books.Sent?
         let bringsScript: Bool
         let trouble: Trouble.OnTheWay?
     }

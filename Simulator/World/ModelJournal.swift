@@ -20,6 +20,8 @@ public final class ModelJournal: PaymentJournal {
         /// A payment, with the account number beside its authorization and what has followed it up.
         struct Payment {
             var state: PaymentState
+            /// The sequence of its last authorization, or of its taking before it has one: its place in every queue.
+            var place: Int
             var pan: PAN?
             var followUps: [RequestID] = []
         }
@@ -30,12 +32,14 @@ public final class ModelJournal: PaymentJournal {
         var payments: [RequestID: Payment] = [:]
         /// Who used a number; nil inside for a message that is no payment.
         var numbersUsed: [Number: RequestID?] = [:]
-        /// In the order of their last step that matters.
+        /// In the order of their places.
         var unfinished: [RequestID] = []
         var owed: [Delivery: [RequestID]] = [:]
+        /// Stored, and held back until its reversal is settled.
+        var held: [RequestID] = []
         var refused: [RequestID] = []
-        /// The payments of a batch in the order of their authorizations.
         var batches: [BatchNumber: [RequestID]] = [:]
+        /// The one that is not over.
         var settlement: SettlementState?
     }
 
@@ -62,10 +66,11 @@ public final class ModelJournal: PaymentJournal {
     private func take(_ entry: Entry, _ pan: PAN?) throws(JournalError) {
         switch entry.record {
         case .accepted(let request):
-            guard contents.payments[request.id] == nil, let state = PaymentState([entry]) else {
+            guard contents.payments[request.id] == nil, let state = PaymentState(CollectionOfOne(entry)) else {
                 throw contradiction("\(request.id) was accepted before")
             }
-            contents.payments[request.id] = Contents.Payment(state: state)
+            guard contents.settlement == nil else { throw contradiction("batch \(contents.batch) is being settled") }
+            contents.payments[request.id] = Contents.Payment(state: state, place: entry.sequence)
             contents.unfinished.append(request.id)
             if let original = request.original?.id {
                 contents.payments[original]?.followUps.append(request.id)
@@ -74,6 +79,7 @@ public final class ModelJournal: PaymentJournal {
             guard sent.batch == contents.batch else {
                 throw contradiction("batch \(sent.batch) where \(contents.batch) runs")
             }
+            guard contents.settlement == nil else { throw contradiction("batch \(contents.batch) is being settled") }
             try checkFree(sent.stan)
             let former = contents.payments[sent.request.id]?.state.authorization?.batch
             try move(entry, sent.request.id, pan)
@@ -83,20 +89,24 @@ public final class ModelJournal: PaymentJournal {
         case .finished(let id, _, _, let scriptNumber):
             if let scriptNumber { try checkFree(scriptNumber) }
             try move(entry, id)
-            if let scriptNumber { use(scriptNumber, nil) }
+            if let scriptNumber { use(scriptNumber, id) }
         case .reversalAnswered(let id, _, _), .storedAnswered(let id, _, _), .storedLost(let id, _),
             .scriptAnswered(let id, _), .resolved(let id, _, _):
             try move(entry, id)
-        case .signedIn(let named): contents.batch = named
+        case .signedIn(let named):
+            guard named == contents.batch || contents.settlement == nil else {
+                throw contradiction("batch \(contents.batch) is being settled")
+            }
+            contents.batch = named
         case .numberUsed(let stan):
             try checkFree(stan)
             use(stan, nil)
         case .settlementBegun(let settlement):
-            guard contents.settlement?.settledAt != nil || contents.settlement == nil,
-                settlement.batch == contents.batch
-            else { throw contradiction("a settlement of batch \(settlement.batch) where \(contents.batch) runs") }
+            guard contents.settlement == nil, settlement.batch == contents.batch, contents.unfinished.isEmpty else {
+                throw contradiction("batch \(settlement.batch) cannot be settled while \(contents.batch) runs")
+            }
             try checkFree(settlement.stan)
-            contents.settlement = SettlementState([entry])
+            contents.settlement = SettlementState(CollectionOfOne(entry))
             use(settlement.stan, nil)
         case .settlementCompared, .uploadRefused: try settle(entry)
         case .uploading(_, let stan):
@@ -104,7 +114,9 @@ public final class ModelJournal: PaymentJournal {
             try settle(entry)
             use(stan, nil)
         case .settled(let batch):
+            guard !owes(batch) else { throw contradiction("batch \(batch) owes the acquirer something") }
             try settle(entry)
+            contents.settlement = nil
             contents.batch = batch.next
         case .signedOff, .downloaded, .acquirerTime, .started, .operatorActed, .clockMoved, .pruned: break
         }
@@ -147,6 +159,23 @@ public final class ModelJournal: PaymentJournal {
         }
     }
 
+    /// See `Journal.queue`.
+    public func queue(card: PAN?, on day: LocalDateTime) throws(JournalError) -> QueueLoad {
+        var load = QueueLoad()
+        for id in (contents.owed[.stored] ?? []) + contents.held {
+            guard let payment = contents.payments[id], let authorization = payment.state.authorization else { continue }
+            let amount = payment.state.request.amount.minorUnits
+            load.total.add(amount)
+            if (authorization.time.month, authorization.time.day) == (day.month, day.day) { load.today.add(amount) }
+            if card != nil, payment.pan == card { load.card.add(amount) }
+            load.oldest = load.oldest.map { min($0, authorization.time) } ?? authorization.time
+        }
+        return load
+    }
+
+    /// See `Journal.pan(of:)`.
+    public func pan(of id: RequestID) throws(JournalError) -> PAN? { contents.payments[id]?.pan }
+
     /// See `Journal.refused`.
     public func refused() throws(JournalError) -> [PaymentState] { states(contents.refused) }
 
@@ -182,33 +211,42 @@ public final class ModelJournal: PaymentJournal {
         }
     }
 
+    /// Whether a reversal or a stored payment of the batch is still to be delivered.
+    private func owes(_ batch: BatchNumber) -> Bool {
+        let open = (contents.owed[.reversal] ?? []) + (contents.owed[.stored] ?? []) + contents.held
+        return open.contains { contents.payments[$0]?.state.authorization?.batch == batch }
+    }
+
     /// Takes the next entry of a payment, and moves the payment among what is to be done.
     private func move(_ entry: Entry, _ id: RequestID, _ pan: PAN? = nil) throws(JournalError) {
         guard let index = contents.payments.index(forKey: id) else { throw contradiction("\(id) is not known") }
-        let before = contents.payments.values[index].state
+        let before = Lists(contents.payments.values[index].state)
         guard contents.payments.values[index].state.follow(entry) else {
             throw contradiction("\(entry.record.kind) does not follow in \(id)")
         }
         if let pan { contents.payments.values[index].pan = pan }
-        let state = contents.payments.values[index].state
-        let isNew: Bool
-        if case .authorization = entry.record { isNew = true } else { isNew = false }
-        place(id, in: &contents.unfinished, was: before.outcome == nil, is: state.outcome == nil, isNew)
-        let (owed, owes) = (before.pendingDeliveries, state.pendingDeliveries)
-        if owed != owes || isNew {
-            for delivery in Delivery.allCases {
-                place(
-                    id, in: &contents.owed[delivery, default: []], was: owed.contains(delivery),
-                    is: owes.contains(delivery), isNew)
-            }
+        let after = Lists(contents.payments.values[index].state)
+        var isMoved = false
+        if case .authorization = entry.record {
+            contents.payments.values[index].place = entry.sequence
+            isMoved = true
         }
-        place(id, in: &contents.refused, was: before.isRefused, is: state.isRefused)
-    }
-
-    /// It stands where it first belonged, but a new authorization moves it to the end.
-    private func place(_ id: RequestID, in list: inout [RequestID], was: Bool, is now: Bool, _ isNew: Bool = false) {
-        if was, !now || isNew { list.removeAll { $0 == id } }
-        if now, !was || isNew { list.append(id) }
+        guard isMoved || before != after else { return }
+        let payments = contents.payments
+        /// Brings the payment into the list, or out of it.
+        func place(in list: inout [RequestID], _ was: Bool, _ now: Bool) {
+            if was, !now || isMoved { list.removeAll { $0 == id } }
+            guard now, !was || isMoved, let place = payments[id]?.place else { return }
+            list.insert(id, at: list.lastIndex { payments[$0]?.place ?? 0 < place }.map { $0 + 1 } ?? 0)
+        }
+        place(in: &contents.unfinished, before.isUnfinished, after.isUnfinished)
+        place(in: &contents.held, before.isHeld, after.isHeld)
+        place(in: &contents.refused, before.isRefused, after.isRefused)
+        for delivery in Delivery.allCases {
+            place(
+                in: &contents.owed[delivery, default: []], before.owed.contains(delivery),
+                after.owed.contains(delivery))
+        }
     }
 
     private func contradiction(_ detail: String) -> JournalError {
@@ -216,10 +254,22 @@ public final class ModelJournal: PaymentJournal {
     }
 }
 
-extension PaymentState {
-    /// Whether a supervisor has to settle what the acquirer refused of its queue.
-    fileprivate var isRefused: Bool {
-        guard case .refused = stored else { return false }
-        return true
+/// Which lists of things to be done a payment stands in.
+private struct Lists: Equatable {
+    let isUnfinished: Bool
+    let owed: [Delivery]
+    let isHeld: Bool
+    let isRefused: Bool
+
+    init(_ state: PaymentState) {
+        isUnfinished = state.outcome == nil
+        owed = isUnfinished ? [] : state.pendingDeliveries
+        switch state.stored {
+        case .waiting, .waitingAnew:
+            isHeld = !owed.contains(.stored)
+            isRefused = false
+        case .refused: (isHeld, isRefused) = (false, true)
+        case .none, .accepted, .resolved: (isHeld, isRefused) = (false, false)
+        }
     }
 }

@@ -18,6 +18,10 @@ public protocol PaymentJournal: AnyObject {
     func unfinished() throws(JournalError) -> [PaymentState]
     /// See `Journal.deliveries`.
     func deliveries(_ delivery: Delivery, limit: Int) throws(JournalError) -> [PendingDelivery]
+    /// See `Journal.queue`.
+    func queue(card: PAN?, on day: LocalDateTime) throws(JournalError) -> QueueLoad
+    /// See `Journal.pan(of:)`.
+    func pan(of id: RequestID) throws(JournalError) -> PAN?
     /// See `Journal.refused`.
     func refused() throws(JournalError) -> [PaymentState]
     /// See `Journal.batch`.

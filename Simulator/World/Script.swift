@@ -6,8 +6,8 @@ import Payments
 public struct Script: Sendable {
     /// Something that the shop wants beside payments.
     enum Errand: Sendable {
-        /// The batch is closed: asked for by a supervisor, or by the clock.
-        case settle(supervisor: String?)
+        /// The batch is closed, the running one if none is named: asked for by a supervisor, or by the clock.
+        case settle(supervisor: String?, batch: BatchNumber? = nil)
         /// The terminal signs off.
         case signOff
         /// The terminal asks whether the acquirer is there.
