@@ -67,7 +67,7 @@ let package = Package(
         module("EMV", "Sources/EMV", uses: ["Wire", "Payments", "PaymentCryptography"]),
         module("Receipts", "Sources/Receipts", uses: ["Wire", "Payments"]),
         module("Engine", "Sources/Engine", uses: ["Payments"]),
-        module("Journaling", "Sources/Journaling", uses: ["Payments", "PaymentCryptography", "CSQLite"]),
+        module("Journaling", "Sources/Journaling", uses: ["Wire", "Payments", "PaymentCryptography", "CSQLite"]),
         module(
             "Acquiring", "Sources/Acquiring",
             uses: ["Wire", "Payments", "PaymentCryptography", "ISO8583", "Engine", "HAL", "COpenSSL"]),
@@ -76,13 +76,15 @@ let package = Package(
         module(
             "Terminal", "Sources/Terminal",
             uses: [
-                "Wire", "Payments", "ISO8583", "EMV", "Receipts", "Engine", "Journaling", "Acquiring", "HAL", logging,
+                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Receipts", "Engine", "Journaling",
+                "Acquiring", "HAL", logging,
             ]),
         module("Control", "Sources/Control", uses: [nioCore, nioHTTP, nioPosix]),
         program(
             "tenderd", "Sources/tenderd",
             uses: [
-                "Terminal", "Acquiring", "HAL", "ISO8583", "Journaling", "NetworkDriver", "PCSCDriver", "SystemDriver",
+                "Terminal", "Acquiring", "Engine", "HAL", "ISO8583", "Journaling", "NetworkDriver", "PCSCDriver",
+                "SystemDriver",
                 "PaymentCryptography", "Payments", "SimulatedDevices", "Wire", argumentParser, hummingbird, logging,
                 serviceLifecycle, unixSignals,
             ]),
@@ -116,13 +118,13 @@ let package = Package(
             "World", "Simulator/World",
             uses: [
                 "SimulatedAcquirer", "SimulatedCards", "Acquiring", "Engine", "HAL", "ISO8583", "Journaling",
-                "PaymentCryptography", "Payments",
+                "PaymentCryptography", "Payments", "CSQLite",
             ]),
         module(
             "SimulatedShop", "Simulator/SimulatedShop",
             uses: [
                 "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Acquiring", "Control", "EMV", "HAL",
-                "PaymentCryptography", "SystemDriver", "Terminal", "Wire", subprocess, system,
+                "PaymentCryptography", "Payments", "SystemDriver", "Terminal", "Wire", subprocess, system,
             ]),
         program(
             "tender-sim", "Simulator/tender-sim",
@@ -163,9 +165,14 @@ let package = Package(
             ]),
         tests(
             "Simulator",
-            uses: ["SimulatedCards", "EMV", "Payments", "PaymentCryptography", "Wire"]),
+            uses: [
+                "SimulatedAcquirer", "SimulatedCards", "EMV", "HAL", "ISO8583", "Payments", "PaymentCryptography",
+                "Wire",
+            ]),
         tests("World", uses: ["World", "Journaling", "Payments"], hasFixtures: true),
-        tests("Terminal", uses: ["Terminal", "Journaling", "EMV", "Payments", "Wire"]),
+        tests(
+            "Terminal",
+            uses: ["Terminal", "Journaling", "EMV", "Engine", "PaymentCryptography", "Payments", "Wire"]),
         tests("Layering", uses: []),
         tests(
             "Integration",

@@ -1,10 +1,10 @@
 public import HAL
-import ISO8583
+public import ISO8583
 public import PaymentCryptography
 import Payments
 public import SimulatedCards
 import Synchronization
-import Wire
+public import Wire
 
 /// An acquirer's host: it checks what a terminal sends as strictly as the protocol allows, keeps a ledger, and answers
 /// as a real one does, the issuer's cryptogram included. It reads the messages by itself and shares no mapping with the
@@ -18,7 +18,7 @@ public final class AcquirerHost: FrameHandler {
         public var merchant: String
         /// The batch a sign-in is told.
         public var batch = "000001"
-        /// The terminal master key; the published test key if nil.
+        /// The terminal master key; the published test key if nil. An SM4 key serves the SM4 key sets (005, 006).
         public var masterKey: CipherKey?
         /// Whether the MAK of a double-length key set is a single DES key in a field for 16 bytes.
         public var sendsSingleLengthMAK = false
@@ -26,6 +26,14 @@ public final class AcquirerHost: FrameHandler {
         public var sendsMAC = true
         /// The terminal's remark, field 63.
         public var remark = "模拟交易 SIMULATION"
+        /// Wrong PINs in a row after which an account gets `pinTriesExceededCode` for every PIN.
+        public var pinTryLimit = 1000
+        /// Field 39 once there were too many wrong PINs: 75, or 38 for a card to be retained.
+        public var pinTriesExceededCode = "75"
+        /// Accounts, by number, that pay a part where they cannot pay all (code 10), if the terminal understands it.
+        public var partialApprovals: Set<String> = []
+        /// What the terminal can download.
+        public var downloads = Downloads()
 
         /// The host of one terminal.
         public init(terminal: String, merchant: String) {
@@ -38,22 +46,28 @@ public final class AcquirerHost: FrameHandler {
         var session: TerminalSession?
         var batch: String
         var ledger: Ledger
+        var downloads: Downloads
         var lastReference = 0
         var declines: [String] = []
-        /// Cryptograms seen: the same one again is a replay.
-        var cryptograms: Set<[UInt8]> = []
+        var scripts: [(commands: [IssuerCommand], template: TLV.Tag)] = []
+        /// Cryptograms seen: the same one again is a replay, unless the same request repeats it.
+        var cryptograms: [[UInt8]: Ledger.Key] = [:]
+        /// Wrong PINs in a row, by account.
+        var wrongPINs: [String: Int] = [:]
+        var demands: [Header.ProcessingRequirement] = []
+        var statusReports: [CodedValues] = []
     }
 
     let configuration: Configuration
     let masterKey: CipherKey
     let issuer: CardIssuer
+    let entropy: any Entropy
     private let faults: FaultScript
     private let clock: any TerminalClock
-    let entropy: any Entropy
     private let state: Mutex<State>
 
-    /// A host with the accounts of `issuer`. `faults` says what goes wrong in its answers: wrongMAC, otherSTAN,
-    /// malformedReply. Throws only where the published test key cannot be used.
+    /// A host with the accounts of `issuer`. `faults` says what goes wrong in it: see `Fault`. Throws only where the
+    /// published test key cannot be used.
     public init(
         _ configuration: Configuration, issuer: CardIssuer = CardIssuer(), faults: FaultScript = FaultScript(),
         clock: any TerminalClock, entropy: any Entropy
@@ -70,70 +84,134 @@ public final class AcquirerHost: FrameHandler {
                 try CipherKey(PaymentCryptography.TestKeys.terminalMasterKey)
             }
         let balances = issuer.accounts.map { ($0.number, $0.openingBalance) }
-        state = Mutex(
-            State(
-                batch: configuration.batch,
-                ledger: Ledger(balances: Dictionary(balances) { first, _ in first })))
+        var ledger = Ledger(balances: Dictionary(balances) { first, _ in first })
+        ledger.open(batch: configuration.batch, terminal: configuration.terminal)
+        state = Mutex(State(batch: configuration.batch, ledger: ledger, downloads: configuration.downloads))
     }
+
+    // MARK: What it holds
 
     /// The books as they stand now.
     public var ledger: Ledger { state.withLock { $0.ledger } }
 
-    /// Declines the next sale, and after it one more for each further call, with this field 39.
+    /// The batch that is open.
+    public var batch: String { state.withLock { $0.batch } }
+
+    /// What the terminal said of its condition (362), in order.
+    public var statusReports: [CodedValues] { state.withLock { $0.statusReports } }
+
+    /// What is still demanded of the terminal, in order.
+    public var demands: [Header.ProcessingRequirement] { state.withLock { $0.demands } }
+
+    // MARK: What it can be told
+
+    /// Declines the next authorization, financial request or advice, and after it one more for each further call, with
+    /// this field 39.
     public func declineNext(_ code: String) { state.withLock { $0.declines.append(code) } }
 
+    /// Sends an issuer's script with the reply to the next request that has a cryptogram.
+    public func sendScript(_ commands: [IssuerCommand], template: TLV.Tag = 0x72) {
+        state.withLock { $0.scripts.append((commands, template)) }
+    }
+
     /// Moves to another batch: the terminal learns it at its next sign-in and gets 77 until then.
-    public func open(batch: String) { state.withLock { $0.batch = batch } }
+    public func open(batch: String) {
+        state.withLock { state in
+            state.batch = batch
+            state.ledger.open(batch: batch, terminal: configuration.terminal)
+        }
+    }
 
     /// Forgets the working keys, as a host does that was restarted: A0 until the next sign-in.
     public func forgetKeys() { state.withLock { $0.session = nil } }
 
-    /// The answer to a frame; nil for bytes that are no request. Both with their two-byte length.
-    public func answer(_ frame: [UInt8]) -> [UInt8]? {
-        guard let request = try? Frame(decoding: frame.dropFirst(2)), !request.message.mti.isReply else { return nil }
-        let now = clock.localTime()
-        var (reply, macKey) = state.withLock { state in
-            let session = state.session
-            return (answer(request.message, at: now, &state), session?.macKey)
+    /// Demands something of the terminal in the header of every reply, until it has done it. One demand after another.
+    public func demand(_ requirement: Header.ProcessingRequirement) {
+        state.withLock { state in
+            if requirement != .none, !state.demands.contains(requirement) { state.demands.append(requirement) }
         }
-        var order: Fault?
-        let isSealed = Self.carryMAC.contains(request.message.mti) && macKey != nil && configuration.sendsMAC
-        if isSealed { order = faults.take(among: [.wrongMAC, .otherSTAN, .malformedReply], for: frame)?.fault }
-        if order == nil { order = faults.take(among: [.otherSTAN, .malformedReply], for: frame)?.fault }
+    }
+
+    /// Puts other contents up for download.
+    public func offer(_ downloads: Downloads) { state.withLock { $0.downloads = downloads } }
+
+    /// Loses a request with all it did, so that the totals of its batch differ from the terminal's.
+    public func lose(_ key: Ledger.Key) { state.withLock { $0.ledger.lose(key) } }
+
+    // MARK: Frames
+
+    /// The answer to a frame; nil for bytes that are no request, and where a fault swallows it. Both with their two-byte
+    /// length.
+    public func answer(_ frame: [UInt8]) -> [UInt8]? {
+        let now = clock.localTime()
+        return state.withLock { state in
+            let table = state.session?.table ?? .unionPay
+            guard let request = try? Frame(decoding: frame.dropFirst(2), table: table),
+                !request.message.mti.isReply
+            else { return nil }
+            // The session of before: a sign-off is answered under its keys.
+            let macKey =
+                Self.carryMAC.contains(request.message.mti) && configuration.sendsMAC ? state.session?.macKey : nil
+            let fault = takeFault(for: frame, request.message, isSealed: macKey != nil)
+            if fault == .restartForgetful {
+                state.session = nil
+                return nil
+            }
+            let reply = answer(request, at: now, differing: fault == .differingTotals, &state)
+            if fault == .restart {
+                state.session = nil
+                return nil
+            }
+            return encode(reply, to: request, state.demands.first ?? .none, macKey, fault)
+        }
+    }
+
+    private func takeFault(for frame: [UInt8], _ request: Message, isSealed: Bool) -> Fault? {
+        var possible: Set<Fault> = [.otherSTAN, .malformedReply, .restart, .restartForgetful]
+        if isSealed { possible.insert(.wrongMAC) }
+        if request.mti == 0x0500 { possible.insert(.differingTotals) }
+        return faults.take(among: possible, for: frame)?.fault
+    }
+
+    private func encode(
+        _ reply: Message, to request: Frame, _ demand: Header.ProcessingRequirement, _ macKey: CipherKey?,
+        _ fault: Fault?
+    ) -> [UInt8]? {
+        var reply = reply
         do {
-            if order == .otherSTAN, let stan = reply.text(11).flatMap({ Int($0) }) {
+            if fault == .otherSTAN, let stan = reply.text(11).flatMap({ Int($0) }) {
                 try reply.set(11, Digits.padded(stan % 999_999 + 1, 6))
             }
-            if isSealed, let macKey {
+            if let macKey {
                 var mac = try MessageAuthentication.unionPayECB(macKey, over: reply.macInput)
-                if order == .wrongMAC { mac[0] = mac[0] == 0x30 ? 0x31 : 0x30 }
+                if fault == .wrongMAC { mac[0] = mac[0] == 0x30 ? 0x31 : 0x30 }
                 try reply.set(64, mac)
             }
         } catch {
             return nil
         }
-        let body = Frame(tpdu: request.tpdu.swapped, header: request.header, message: reply).body
-        return try? LengthPrefixedSplitter.encode(order == .malformedReply ? Array(body.dropLast(5)) : body)
+        var header = request.header
+        header.processingRequirement = demand
+        let body = Frame(tpdu: request.tpdu.swapped, header: header, message: reply).body
+        return try? LengthPrefixedSplitter.encode(fault == .malformedReply ? Array(body.dropLast(5)) : body)
     }
 
-    /// The types of message that carry field 64.
-    private static let carryMAC: Set<MTI> = [0x0200, 0x0400]
+    /// Requests whose replies carry field 64.
+    private static let carryMAC: Set<MTI> = [0x0100, 0x0200, 0x0220, 0x0400, 0x0620]
 
-    private func answer(_ request: Message, at now: LocalDateTime, _ state: inout State) -> Message {
+    private func answer(_ request: Frame, at now: LocalDateTime, differing: Bool, _ state: inout State) -> Message {
+        let message = request.message
         var answer = HostAnswer(request, at: now)
-        guard request.text(41) == configuration.terminal else { return answer.refused("97") }
-        guard request.text(42) == configuration.merchant else { return answer.refused("03") }
-        switch request.mti {
-        case 0x0800: signIn(&answer, &state)
-        case 0x0820: answer.code = answer.type?.function == "301" && !request.has(64) ? "00" : "12"
-        case 0x0200, 0x0400:
-            if !isAuthentic(request, state.session) {
-                answer.code = "A0"
-            } else if request.mti == 0x0200 {
-                sell(&answer, &state)
-            } else {
-                reverse(&answer, &state)
-            }
+        guard message.text(41) == configuration.terminal else { return answer.refused("97") }
+        guard message.text(42) == configuration.merchant else { return answer.refused("03") }
+        if Self.carryMAC.contains(message.mti), !isAuthentic(message, state.session) { return answer.refused("A0") }
+        switch message.mti {
+        case 0x0800, 0x0820: manage(&answer, &state)
+        case 0x0100, 0x0200, 0x0220: handleFinancial(&answer, &state)
+        case 0x0400: reverse(&answer, &state)
+        case 0x0620: takeScriptResult(&answer, &state)
+        case 0x0500: settle(&answer, differing: differing, &state)
+        case 0x0320: takeUpload(&answer, &state)
         default: answer.code = "12"
         }
         return answer.message

@@ -5,20 +5,22 @@ import Wire
 /// A reply in the making: what every reply repeats of its request, and what the host decided.
 struct HostAnswer {
     let request: Message
+    let header: Header
     /// Field 60 of the request.
     let type: TransactionType?
     let now: LocalDateTime
-    /// Field 39.
-    var code = "00"
+    /// Field 39; nil for a reply without one.
+    var code: String? = "00"
     /// Other fields of text or digits.
     var texts: [Int: String] = [:]
     /// Other fields of bytes.
     var bytes: [Int: [UInt8]] = [:]
 
-    init(_ request: Message, at now: LocalDateTime) {
-        self.request = request
+    init(_ frame: Frame, at now: LocalDateTime) {
+        request = frame.message
+        header = frame.header
         self.now = now
-        type = request.text(60).flatMap { try? TransactionType(decoding: $0) }
+        type = frame.message.text(60).flatMap { try? TransactionType(decoding: $0) }
     }
 
     /// The bare answer with this code.
@@ -36,7 +38,7 @@ struct HostAnswer {
         try? message.set(12, now.hhmmss)
         try? message.set(13, now.mmdd)
         try? message.set(32, "48021000")
-        try? message.set(39, code)
+        if let code { try? message.set(39, code) }
         if let text = request.text(60) { try? message.set(60, text) }
         for (field, text) in texts { try? message.set(field, text) }
         for (field, bytes) in bytes { try? message.set(field, bytes) }

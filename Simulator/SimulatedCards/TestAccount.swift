@@ -8,6 +8,8 @@ public struct TestAccount: Hashable, Sendable {
     public let expiry: String
     /// The PIN that issuer and card know.
     public let pin: String
+    /// The three digits on the back of the card (CVN2).
+    public let cvn2: String
     /// What it holds when a simulation starts, in minor units of CNY.
     public let openingBalance: Int64
     /// Who issued it.
@@ -15,13 +17,14 @@ public struct TestAccount: Hashable, Sendable {
 
     /// An account of these parts.
     public init(
-        number: String, sequenceNumber: Int = 1, expiry: String = "4912", pin: String, openingBalance: Int64,
-        issuer: TestIssuer = .first
+        number: String, sequenceNumber: Int = 1, expiry: String = "4912", pin: String, cvn2: String = "321",
+        openingBalance: Int64, issuer: TestIssuer = .first
     ) {
         self.number = number
         self.sequenceNumber = sequenceNumber
         self.expiry = expiry
         self.pin = pin
+        self.cvn2 = cvn2
         self.openingBalance = openingBalance
         self.issuer = issuer
     }

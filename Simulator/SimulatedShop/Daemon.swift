@@ -1,5 +1,6 @@
 public import Control
 import FoundationEssentials
+import Payments
 import Subprocess
 import SystemPackage
 public import Terminal
@@ -80,6 +81,17 @@ public struct Daemon: Sendable {
     public func sale(_ amount: String, id: String) async throws -> PaymentReport {
         let order = [UInt8](try JSONEncoder().encode(PaymentOrder(id: id, amount: amount)))
         return try await ask(.post, "/v1/sales", body: order)
+    }
+
+    /// Sets up the shop's administrator and supervisor with the PINs of `ShopConfiguration`, as a technician does.
+    public func setUpOperators() async throws {
+        let (administrator, supervisor) = (ShopConfiguration.administratorPIN, ShopConfiguration.supervisorPIN)
+        func add(_ number: OperatorNumber, _ order: OperatorOrder) async throws {
+            let _: OperatorList = try await ask(
+                .post, "/v1/operators/\(number)/add", body: [UInt8](try JSONEncoder().encode(order)))
+        }
+        try await add(.administrator, OperatorOrder(newPIN: administrator))
+        try await add(.supervisor, OperatorOrder(by: .administrator, pin: administrator, newPIN: supervisor))
     }
 
     /// What the daemon knows of a payment.

@@ -2,6 +2,7 @@ import EMV
 import Glibc
 public import HAL
 import PaymentCryptography
+public import Payments
 import SimulatedCards
 import SimulatedDevices
 import Wire
@@ -60,6 +61,11 @@ public struct ShopConfiguration: Sendable {
     public static let terminal = "10000001"
     /// Merchant number, field 42.
     public static let merchant = "898100012340001"
+
+    /// PIN of the administrator, 99: `975310`.
+    public static let administratorPIN = OperatorPIN("975310".utf8)
+    /// PIN of the supervisor, 00: `246810`.
+    public static let supervisorPIN = OperatorPIN("246810".utf8)
 
     /// The file's text. All paths are relative to its folder.
     func json() throws -> String {

@@ -37,7 +37,8 @@ struct RunCommand: AsyncParsableCommand {
         let isOnce = ProcessInfo.processInfo.environment["ONCE"] == "1" || !Screen.isTerminal
         let (amount, card) = (amount, card)
         let (report, end) = try await Daemon.run(program, in: shop, line: Self.explain) { daemon in
-            try await withThrowingTaskGroup(of: Void.self) { group in
+            try await daemon.setUpOperators()
+            return try await withThrowingTaskGroup(of: Void.self) { group in
                 let (started, source) = AsyncStream.makeStream(of: Void.self)
                 group.addTask { try await daemon.followSteps(started: { source.yield() }, { Self.show($0) }) }
                 _ = await started.first { true }
@@ -95,6 +96,7 @@ struct RunCommand: AsyncParsableCommand {
             })
         Screen.line("acquirer   127.0.0.1:\(shop.server.port), mutual TLS, a ledger and an issuer")
         Screen.line("PIN pad    127.0.0.1:\(shop.pinPad.port)")
+        Screen.line("operators  99 administrator, PIN 975310; 00 supervisor, PIN 246810")
         Screen.line("printer    127.0.0.1:\(shop.printer.port), ESC/POS")
         return shop
     }

@@ -36,8 +36,11 @@ public struct Acquirer: Sendable {
     /// The PIN key under the terminal master key, for a PIN pad that has none yet.
     public var pinKey: EncryptedKey? { keys.workingKeys?.pinKey }
 
-    /// The same acquirer with another observer.
-    public func observed(by observer: @escaping @Sendable (AcquirerStep) -> Void) -> Acquirer {
+    /// The same acquirer with other listeners.
+    public func observed(
+        demanded: @escaping @Sendable (AcquirerDemand) -> Void = { _ in },
+        by observer: @escaping @Sendable (AcquirerStep) -> Void
+    ) -> Acquirer {
         Acquirer(dialect, keys: keys, link: link, clock: clock, demanded: demanded, observer: observer)
     }
 

@@ -209,3 +209,15 @@ extension SettlementMachine {
 
     private static func end(_ result: Result) -> (State, Action) { (.finished(result), .finish(result)) }
 }
+
+extension SettlementMachine.Result: CustomStringConvertible {
+    /// A line for the log.
+    public var description: String {
+        switch self {
+        case .settled(let settlement, let comparison):
+            "batch \(settlement.batch) is closed, the totals \(comparison.agrees ? "agreed" : "differed")"
+        case .notBegun(let failure): "not begun: \(failure.detail)"
+        case .suspended(let failure): "goes on later: \(failure.detail)"
+        }
+    }
+}

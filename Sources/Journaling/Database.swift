@@ -4,16 +4,19 @@ import CSQLite
 final class Database {
     let path: String
     private let handle: OpaquePointer
+    /// Lives as long as the files on it are open.
+    private let disk: any Disk
     private var statements: [String: Statement] = [:]
 
     /// Opens the file at `path`, which must exist. Nothing is read or written yet.
-    init(path: String) throws(JournalError) {
+    init(path: String, disk: any Disk = SystemDisk()) throws(JournalError) {
         var opened: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        let code = sqlite3_open_v2(path, &opened, flags, disk.layer)
         guard let handle = opened else { throw JournalError(.database, path: path, "out of memory") }
         self.path = path
         self.handle = handle
+        self.disk = disk
         try check(code, "open")
         sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, 1 << 20)
         try check(tender_sqlite3_defensive(handle), "defensive")
@@ -65,18 +68,19 @@ final class Database {
         return try statement.step() ? try read(statement) : nil
     }
 
-    /// All of `body` durable, or nothing of it.
+    /// All of `body` durable, or nothing of it. Throws `inDoubt` when the disk failed in the end: nothing of it is to be
+    /// seen, but the log may hold all of it for the next opening, until another commit is written over it there.
     func transaction<Result>(_ body: () throws(JournalError) -> Result) throws(JournalError) -> Result {
         try run("BEGIN IMMEDIATE")
+        // SQLite has rolled back itself after some errors; this one's own error would hide the first.
+        defer { if sqlite3_get_autocommit(handle) == 0 { _ = try? run("ROLLBACK") } }
+        let result = try body()
         do throws(JournalError) {
-            let result = try body()
             try run("COMMIT")
-            return result
         } catch {
-            // SQLite has rolled back itself after some errors; this one's own error would hide the first.
-            if sqlite3_get_autocommit(handle) == 0 { _ = try? run("ROLLBACK") }
-            throw error
+            throw error.kind == .inputOutput ? JournalError(.inDoubt, path: path, error.detail) : error
         }
+        return result
     }
 
     private func statement(_ sql: String) throws(JournalError) -> Statement {

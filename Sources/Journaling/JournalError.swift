@@ -1,4 +1,5 @@
-/// Why the journal could not be opened, read or written. After every one of them the file holds what it held before.
+/// Why the journal could not be opened, read or written. After every one of them but `inDoubt` the file holds what it
+/// held before.
 public struct JournalError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The reasons a caller can branch on.
     public enum Kind: String, Sendable, CaseIterable {
@@ -20,6 +21,9 @@ public struct JournalError: Error, Hashable, Sendable, CustomStringConvertible {
         case full
         /// The disk failed.
         case inputOutput
+        /// The disk failed while it made records durable, and again when the journal wanted to take them back: they may
+        /// be there when it is opened the next time. Nobody may be told that they are or are not.
+        case inDoubt
         /// The key is not 32 bytes or not the one the journal was made with.
         case wrongKey
         /// The record says something that the records before it rule out: a bug of the caller.

@@ -7,7 +7,7 @@
 /// The right to be the one that has the journal open: an advisory lock on a file beside it, which names the holder.
 /// The kernel takes it back when the process ends, however it ends. The file stays: removing it would let two
 /// processes hold locks on two files of the same name.
-final class JournalLock {
+final class JournalLock: Sendable {
     private let descriptor: Int32
 
     init(journal path: String) throws(JournalError) {

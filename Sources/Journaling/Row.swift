@@ -17,9 +17,11 @@ struct Row: Equatable {
         var batch: Int?
         var stan: Int?
         var rrn: String?
+        /// The payment that this one follows up.
+        var original: String?
     }
 
-    static let columns = "sequence, time, kind, payload, pan, hash, request, batch, stan, rrn"
+    static let columns = "sequence, time, kind, payload, pan, hash, request, batch, stan, rrn, original"
 
     /// A row of a statement that selects `columns`.
     init(_ statement: Statement) {
@@ -33,7 +35,8 @@ struct Row: Equatable {
             request: statement.isNull(6) ? nil : statement.text(6),
             batch: statement.isNull(7) ? nil : statement.integer(7),
             stan: statement.isNull(8) ? nil : statement.integer(8),
-            rrn: statement.isNull(9) ? nil : statement.text(9))
+            rrn: statement.isNull(9) ? nil : statement.text(9),
+            original: statement.isNull(10) ? nil : statement.text(10))
     }
 
     /// The row that follows `previous`.
@@ -52,7 +55,7 @@ struct Row: Equatable {
     var values: [Value] {
         [
             .integer(sequence), .text(time), .text(kind), .text(payload), Value(pan), .blob(hash), Value(keys.request),
-            Value(keys.batch), Value(keys.stan), Value(keys.rrn),
+            Value(keys.batch), Value(keys.stan), Value(keys.rrn), Value(keys.original),
         ]
     }
 
@@ -86,32 +89,26 @@ func bigEndian(_ number: some FixedWidthInteger) -> [UInt8] {
 }
 
 extension Record {
-    /// The name its column and its payload give it.
-    var kind: String {
-        switch self {
-        case .accepted: "accepted"
-        case .authorization: "authorization"
-        case .finished: "finished"
-        case .reversalAnswered: "reversalAnswered"
-        case .signedIn: "signedIn"
-        case .numberUsed: "numberUsed"
-        case .started: "started"
-        }
-    }
-
-    /// What it is looked up by; `batch` is the one that runs.
+    /// What it is looked up by; `batch` is the one that runs. The record that moves the batch has the new one.
     func keys(in batch: BatchNumber) -> Row.Keys {
         switch self {
-        case .accepted(let request): Row.Keys(request: request.id.rawValue)
+        case .accepted(let request):
+            Row.Keys(request: request.id.rawValue, original: request.original?.id?.rawValue)
         case .authorization(let sent):
             Row.Keys(request: sent.request.id.rawValue, batch: sent.batch.value, stan: sent.stan.value)
-        case .finished(let id, .approved(let reply, _), _), .finished(let id, .declined(let reply, _), _):
-            Row.Keys(request: id.rawValue, rrn: reply.rrn)
-        case .finished(let id, _, _): Row.Keys(request: id.rawValue)
-        case .reversalAnswered(let id, _, _): Row.Keys(request: id.rawValue)
+        case .finished(let id, let outcome, _, let scriptNumber):
+            Row.Keys(
+                request: id.rawValue, batch: scriptNumber.map { _ in batch.value }, stan: scriptNumber?.value,
+                rrn: outcome.reply?.rrn)
+        case .storedAnswered(let id, let reply, _): Row.Keys(request: id.rawValue, rrn: reply.rrn)
+        case .reversalAnswered, .storedLost, .scriptAnswered, .resolved: Row.Keys(request: id?.rawValue)
         case .signedIn(let batch): Row.Keys(batch: batch.value)
-        case .numberUsed(let stan): Row.Keys(batch: batch.value, stan: stan.value)
-        case .started: Row.Keys()
+        case .settled(let batch): Row.Keys(batch: batch.next.value)
+        case .numberUsed(let stan), .uploading(_, let stan): Row.Keys(batch: batch.value, stan: stan.value)
+        case .settlementBegun(let begun): Row.Keys(batch: begun.batch.value, stan: begun.stan.value)
+        case .signedOff, .downloaded, .acquirerTime, .settlementCompared, .uploadRefused, .started, .operatorActed,
+            .clockMoved, .pruned:
+            Row.Keys()
         }
     }
 }

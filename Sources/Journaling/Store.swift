@@ -6,46 +6,55 @@ import Payments
 final class Store {
     let path: String
     let database: Database
-    private let lock: JournalLock
-    private let vault: Vault
+    let vault: Vault
+    var tail: Tail
+    /// Payments that were read or written lately, as the records have them: what follows is checked without reading them
+    /// again.
+    var lately: [RequestID: TrackedPayment] = [:]
+    private let lock: any AnyObject & Sendable
     private let decoder = JSONDecoder()
-    private(set) var tail: Tail
+    /// Whether the log may hold, behind its end, records that could not be committed.
+    var isInDoubt = false
 
     /// What the next record follows. Replaced when a commit has succeeded, never before.
     struct Tail {
         var sequence = 0
         var hash = Row.origin
+        /// The running batch, and the record that opened it.
         var batch = BatchNumber.first
+        var opened = 0
+        /// The number that was used last.
         var stan: STAN?
-    }
-
-    /// How far a request in `due` is.
-    private enum Stage: Int {
-        case accepted = 1
-        case authorized = 2
-        case reversal = 3
+        /// The settlement that is not over.
+        var settlement: SettlementState?
+        /// The records up to here are pruned.
+        var pruned = 0
+        /// How many payments the running batch counts; nil until somebody asks.
+        var counted: Totals?
     }
 
     /// How many of the last records opening checks; all are checked by `Verification`.
     private static let checkedOnOpen = 64
 
-    init(path: String, key: SecretBytes) throws(JournalError) {
+    init(path: String, key: SecretBytes, disk: any Disk) throws(JournalError) {
         let vault = try Vault(key: key, path: path)
-        lock = try JournalLock(journal: path)
-        if JournalFile.exists(path) {
-            try JournalFile.inspect(path)
+        lock = try disk.lock(path)
+        if try disk.exists(path) {
+            try JournalFile.inspect(path, on: disk)
         } else {
-            try JournalFile.create(path) { (draft) throws(JournalError) in try Self.fill(draft, vault) }
+            try JournalFile.create(path, on: disk) { (draft) throws(JournalError) in
+                try Self.fill(draft, on: disk, vault)
+            }
         }
-        database = try Database(path: path)
+        database = try Database(path: path, disk: disk)
         self.path = path
         self.vault = vault
         tail = Tail()
         // Without a log, closing after a refusal has nothing to write and takes away the empty log that opening made.
-        if !JournalFile.exists("\(path)-wal") { try database.checkpointOnClose() }
+        if try !disk.exists("\(path)-wal") { try database.checkpointOnClose() }
         guard !database.isReadOnly else { throw JournalError(.readOnly, path: path, "the file cannot be written") }
         try database.configure()
-        try checkIdentity()
+        if try checkIdentity() < Schema.version { try migrate() }
         tail = try readTail()
         try database.checkpointOnClose()
     }
@@ -53,8 +62,8 @@ final class Store {
     /// Moves all of the log into the file and empties the log.
     func fold() throws(JournalError) { try database.run("PRAGMA wal_checkpoint(TRUNCATE)") }
 
-    private static func fill(_ draft: String, _ vault: Vault) throws(JournalError) {
-        let database = try Database(path: draft)
+    private static func fill(_ draft: String, on disk: any Disk, _ vault: Vault) throws(JournalError) {
+        let database = try Database(path: draft, disk: disk)
         try database.configure()
         try database.transaction { () throws(JournalError) in
             for sql in Schema.statements { try database.run(sql) }
@@ -63,149 +72,101 @@ final class Store {
         try database.checkpointOnClose()
     }
 
-    /// The write-ahead log may hold a newer first page than the header that was looked at.
-    private func checkIdentity() throws(JournalError) {
-        let application = try database.row("PRAGMA application_id") { $0.integer(0) }
-        let version = try database.row("PRAGMA user_version") { $0.integer(0) }
-        try JournalFile.checkIdentity(application: application ?? 0, version: version ?? 0, path: path)
+    /// The version of the tables. The write-ahead log may hold a newer first page than the header that was looked at.
+    private func checkIdentity() throws(JournalError) -> Int {
+        let application = try database.row("PRAGMA application_id") { $0.integer(0) } ?? 0
+        let version = try database.row("PRAGMA user_version") { $0.integer(0) } ?? 0
+        try JournalFile.checkIdentity(application: application, version: version, path: path)
         guard let sealed = try database.row("SELECT sealed FROM key_check", [], { $0.bytes(0) }) else {
             throw JournalError(.damaged, path: path, "its key check is missing")
         }
         try vault.check(sealed)
+        return version
+    }
+
+    /// Brings the tables of an earlier release to the present form; the records stay as they are.
+    private func migrate() throws(JournalError) {
+        // What ended without a reversal, or whose reversal was settled, left nothing open in version 1.
+        let open = """
+            SELECT request FROM record AS taken WHERE kind = 'accepted' AND NOT EXISTS (
+                SELECT 1 FROM record WHERE request = taken.request AND (
+                    kind = 'finished' AND json_extract(payload, '$.reversal') IS NULL
+                    OR kind = 'reversalAnswered' AND json_extract(payload, '$.settled')))
+            """
+        try database.transaction { () throws(JournalError) in
+            for sql in Schema.migration { try database.run(sql) }
+            for request in try database.rows(open, [], { $0.text(0) }) {
+                let payment = try valid(try read(request), "request \(request) has no records")
+                try enter(payment, instead: nil)
+            }
+        }
     }
 
     private func readTail() throws(JournalError) -> Tail {
-        let last = "SELECT ifnull(max(sequence), 0) FROM record"
-        var tail = Tail(sequence: try database.row(last) { $0.integer(0) } ?? 0)
-        let counted = try database.row("SELECT sequence FROM due WHERE request = ''") { $0.integer(0) } ?? 0
+        var tail = Tail(
+            sequence: try database.row("SELECT ifnull(max(sequence), 0) FROM record") { $0.integer(0) } ?? 0)
+        let counted = try database.row("SELECT sequence FROM due WHERE stage = 0") { $0.integer(0) } ?? 0
         guard counted == tail.sequence else {
             throw JournalError(.damaged, path: path, "\(counted) records were written, the last is \(tail.sequence)")
         }
-        let start = max(0, tail.sequence - Self.checkedOnOpen)
-        if start > 0 {
-            guard
-                let hash = try database.row(
-                    "SELECT hash FROM record WHERE sequence = ?", [.integer(start)], { $0.bytes(0) })
-            else { throw JournalError(.damaged, path: path, "record \(start) is missing") }
-            tail.hash = hash
+        let checkpoint = try checkpoint()
+        tail.pruned = checkpoint.sequence
+        let first = try database.row("SELECT ifnull(min(sequence), 1) FROM record") { $0.integer(0) } ?? 0
+        guard first == tail.pruned + 1 else {
+            throw JournalError(.damaged, path: path, "record \(tail.pruned + 1) is missing")
         }
-        let rows = try rows("sequence > ? ORDER BY sequence", [.integer(start)])
-        guard rows.count == tail.sequence - start else {
-            throw JournalError(.damaged, path: path, "records are missing after record \(start)")
-        }
-        for row in rows {
-            guard try follows(row, tail.hash) else {
-                throw JournalError(.damaged, path: path, "record \(row.sequence) is not as it was written")
-            }
-            tail.hash = row.hash
-        }
-        let batch = "SELECT batch FROM record WHERE kind = 'signedIn' ORDER BY sequence DESC LIMIT 1"
-        if let value = try database.row(batch, [], { $0.integer(0) }) {
-            tail.batch = try valid(BatchNumber(value), "batch number \(value)")
-        }
+        tail.hash = try checkEnd(tail, checkpoint.hash)
+        (tail.batch, tail.opened) = try readBatch()
         // By sequence from the end: an index would have to be sorted first.
         let stan = "SELECT stan FROM record NOT INDEXED WHERE stan IS NOT NULL ORDER BY sequence DESC LIMIT 1"
         if let value = try database.row(stan, [], { $0.integer(0) }) {
             tail.stan = try valid(STAN(value), "STAN \(value)")
         }
+        let settled = try newest(.settled) ?? 0
+        if let begun = try newest(.settlementBegun), begun > settled {
+            tail.settlement = try settlement(through: tail.sequence)
+        }
         return tail
     }
 
-    private func valid<T>(_ value: T?, _ what: String) throws(JournalError) -> T {
+    /// The hash of the last record, after the last ones were checked.
+    private func checkEnd(_ tail: Tail, _ origin: [UInt8]) throws(JournalError) -> [UInt8] {
+        let start = max(tail.pruned, tail.sequence - Self.checkedOnOpen)
+        var hash = start == tail.pruned ? origin : try self.hash(of: start)
+        let rows = try rows("sequence > ? ORDER BY sequence", [.integer(start)])
+        guard rows.count == tail.sequence - start else {
+            throw JournalError(.damaged, path: path, "records are missing after record \(start)")
+        }
+        for row in rows {
+            guard try follows(row, hash) else {
+                throw JournalError(.damaged, path: path, "record \(row.sequence) is not as it was written")
+            }
+            hash = row.hash
+        }
+        return hash
+    }
+
+    /// The running batch, and the record that opened it: a settlement, or a sign-in after it that named another one.
+    private func readBatch() throws(JournalError) -> (BatchNumber, Int) {
+        var opened = try newest(.settled) ?? 0
+        let moves = """
+            SELECT sequence, batch FROM record WHERE request IS NULL AND kind = ? AND sequence >= ? ORDER BY sequence
+            """
+        var batch = 1
+        for kind in [Record.Kind.settled, .signedIn] {
+            for move in try database.rows(
+                moves, [.text(kind.rawValue), .integer(opened)], { ($0.integer(0), $0.integer(1)) })
+            where move.1 != batch || kind == .settled { (opened, batch) = move }
+        }
+        return (try valid(BatchNumber(batch), "batch number \(batch)"), opened)
+    }
+
+    func valid<T>(_ value: T?, _ what: String) throws(JournalError) -> T {
         guard let value else { throw JournalError(.damaged, path: path, what) }
         return value
     }
 
-    // MARK: Writing
-
-    func append(_ records: [Record], pan: PAN?, at time: LocalDateTime) throws(JournalError) -> [Entry] {
-        let payloads = try records.map { (record) throws(JournalError) in try encode(record) }
-        var next = tail
-        let entries = try database.transaction { () throws(JournalError) in
-            var entries: [Entry] = []
-            for (record, payload) in zip(records, payloads) {
-                entries.append(try insert(record, payload, pan: pan, at: time, &next))
-            }
-            try database.run("UPDATE due SET sequence = ? WHERE request = ''", [.integer(next.sequence)])
-            return entries
-        }
-        tail = next
-        return entries
-    }
-
-    private func insert(
-        _ record: Record, _ payload: String, pan: PAN?, at time: LocalDateTime, _ tail: inout Tail
-    ) throws(JournalError) -> Entry {
-        let sequence = tail.sequence + 1
-        try follow(record, sequence, &tail)
-        var sealed: [UInt8]?
-        if case .authorization = record, let pan { sealed = try vault.seal(pan, at: sequence) }
-        let row: Row
-        do throws(CryptographyError) {
-            row = try Row(
-                sequence: sequence, time: time.iso8601, kind: record.kind, payload: payload, pan: sealed,
-                keys: record.keys(in: tail.batch), after: tail.hash)
-        } catch {
-            throw JournalError(.database, path: path, "hash: \(error)")
-        }
-        try database.run("INSERT INTO record (\(Row.columns)) VALUES (?,?,?,?,?,?,?,?,?,?)", row.values)
-        tail.sequence = sequence
-        tail.hash = row.hash
-        return Entry(sequence: sequence, time: time, record: record, hash: row.hash)
-    }
-
-    /// Moves the counters and `due` with the record, and refuses one that cannot follow the records before it.
-    private func follow(_ record: Record, _ sequence: Int, _ tail: inout Tail) throws(JournalError) {
-        switch record {
-        case .accepted(let request):
-            guard
-                try database.row("SELECT 1 FROM record WHERE request = ?", [.text(request.id.rawValue)], { _ in true })
-                    == nil
-            else { throw JournalError(.contradiction, path: path, "request \(request.id) was accepted before") }
-            try database.run(
-                "INSERT INTO due VALUES (?, ?, ?)",
-                [.text(request.id.rawValue), .integer(Stage.accepted.rawValue), .integer(sequence)])
-        case .authorization(let sent):
-            guard sent.batch == tail.batch else {
-                throw JournalError(.contradiction, path: path, "batch \(sent.batch) where \(tail.batch) runs")
-            }
-            try move(sent.request.id, from: [.accepted], to: .authorized, sequence)
-            tail.stan = sent.stan
-        case .finished(let id, _, .some): try move(id, from: [.authorized], to: .reversal)
-        case .finished(let id, _, nil): try move(id, from: [.accepted, .authorized], to: nil)
-        case .reversalAnswered(let id, _, let settled): try move(id, from: [.reversal], to: settled ? nil : .reversal)
-        case .signedIn(let batch): tail.batch = batch
-        case .numberUsed(let stan): tail.stan = stan
-        case .started: break
-        }
-    }
-
-    private func move(
-        _ id: RequestID, from stages: [Stage], to stage: Stage?, _ sequence: Int? = nil
-    ) throws(JournalError) {
-        let request = Value.text(id.rawValue)
-        let now = try database.row("SELECT stage FROM due WHERE request = ?", [request]) { $0.integer(0) }
-        guard let now = now.flatMap(Stage.init(rawValue:)), stages.contains(now) else {
-            throw JournalError(.contradiction, path: path, "request \(id) is not \(stages.map { "\($0)" })")
-        }
-        if let stage, stage != now {
-            try database.run(
-                "UPDATE due SET stage = ?, sequence = ifnull(?, sequence) WHERE request = ?",
-                [.integer(stage.rawValue), Value(sequence), request])
-        } else if stage == nil {
-            try database.run("DELETE FROM due WHERE request = ?", [request])
-        }
-    }
-
-    private func encode(_ record: Record) throws(JournalError) -> String {
-        do {
-            return try JSONWriter.text(of: record)
-        } catch {
-            throw JournalError(.contradiction, path: path, "\(record.kind) cannot be encoded")
-        }
-    }
-
-    // MARK: Reading
+    // MARK: Records
 
     /// Whether `row` follows the row with the hash `previous` and is as it was written.
     func follows(_ row: Row, _ previous: [UInt8]) throws(JournalError) -> Bool {
@@ -226,65 +187,30 @@ final class Store {
 
     func entry(_ row: Row) throws(JournalError) -> Entry {
         guard let time = LocalDateTime(iso8601: row.time),
-            let record = try? decoder.decode(Record.self, from: Data(row.payload.utf8)), record.kind == row.kind
+            let record = try? decoder.decode(Record.self, from: Data(row.payload.utf8)),
+            record.kind.rawValue == row.kind
         else { throw JournalError(.damaged, path: path, "record \(row.sequence) cannot be read") }
         return Entry(sequence: row.sequence, time: time, record: record, hash: row.hash)
     }
 
+    func hash(of sequence: Int) throws(JournalError) -> [UInt8] {
+        let hash = try database.row("SELECT hash FROM record WHERE sequence = ?", [.integer(sequence)]) { $0.bytes(0) }
+        return try valid(hash, "record \(sequence) is missing")
+    }
+
+    /// The newest record of a kind that belongs to no payment.
+    func newest(_ kind: Record.Kind) throws(JournalError) -> Int? {
+        let sql = "SELECT sequence FROM record WHERE request IS NULL AND kind = ? ORDER BY sequence DESC LIMIT 1"
+        return try database.row(sql, [.text(kind.rawValue)]) { $0.integer(0) }
+    }
+
+    /// The account number sealed beside the record `sequence`, if there is one.
     func pan(of sequence: Int) throws(JournalError) -> PAN? {
         let sealed = try database.row("SELECT pan FROM record WHERE sequence = ?", [.integer(sequence)]) {
             $0.isNull(0) ? nil : $0.bytes(0)
         }
         guard let sealed = sealed ?? nil else { return nil }
         return try vault.open(sealed, at: sequence)
-    }
-
-    /// The first number after the last one that the batch has not used.
-    func nextSTAN() throws(JournalError) -> STAN {
-        for candidate in [tail.stan?.next ?? .first, .first] {
-            if let free = try free(from: candidate) { return free }
-        }
-        throw JournalError(.numbersExhausted, path: path, "batch \(tail.batch) has used every number")
-    }
-
-    private func free(from candidate: STAN) throws(JournalError) -> STAN? {
-        let values: [Value] = [.integer(tail.batch.value), .integer(candidate.value)]
-        let used = "SELECT 1 FROM record WHERE batch = ? AND stan = ?"
-        guard try database.row(used, values, { _ in true }) != nil else { return candidate }
-        let gap = """
-            SELECT stan + 1 FROM record AS used WHERE batch = ? AND stan >= ? AND NOT EXISTS
-            (SELECT 1 FROM record WHERE batch = used.batch AND stan = used.stan + 1) ORDER BY stan LIMIT 1
-            """
-        return try database.row(gap, values) { $0.integer(0) }.flatMap { STAN($0) }
-    }
-
-    func payment(_ request: String) throws(JournalError) -> PaymentState? {
-        let entries = try entries("request = ? ORDER BY sequence", [.text(request)])
-        guard !entries.isEmpty else { return nil }
-        return try valid(PaymentState(entries), "the records of request \(request) do not follow from each other")
-    }
-
-    func unfinished() throws(JournalError) -> [PaymentState] {
-        let stages = [Value.integer(Stage.accepted.rawValue), .integer(Stage.authorized.rawValue)]
-        return try due("SELECT request FROM due WHERE stage IN (?, ?) ORDER BY sequence", stages)
-    }
-
-    func pendingReversals() throws(JournalError) -> [PendingReversal] {
-        let sql = "SELECT request, sequence FROM due WHERE stage = ? ORDER BY sequence"
-        let found = try database.rows(sql, [.integer(Stage.reversal.rawValue)]) { ($0.text(0), $0.integer(1)) }
-        return try found.map { (request, sequence) throws(JournalError) in
-            guard let payment = try payment(request), let authorization = payment.authorization,
-                case .pending(let reason, let refusals) = payment.reversal
-            else { throw JournalError(.damaged, path: path, "request \(request) has no reversal pending") }
-            return PendingReversal(
-                authorization: authorization, pan: try pan(of: sequence), reason: reason, refusals: refusals)
-        }
-    }
-
-    func due(_ sql: String, _ values: [Value]) throws(JournalError) -> [PaymentState] {
-        try database.rows(sql, values) { $0.text(0) }.map { (request) throws(JournalError) in
-            try valid(try payment(request), "request \(request) has no records")
-        }
     }
 }
 

@@ -4,6 +4,7 @@ import Payments
 /// Seals account numbers, each for its own record: one that is moved to another record does not open there.
 struct Vault {
     private let key: SecretBytes
+    private let markKey: SecretBytes
     private let path: String
 
     /// A vault whose `key` is 32 bytes.
@@ -11,6 +12,11 @@ struct Vault {
         guard key.count == 32 else { throw JournalError(.wrongKey, path: path, "\(key.count) bytes, not 32") }
         self.key = key
         self.path = path
+        do throws(CryptographyError) {
+            markKey = SecretBytes(try MessageAuthentication.hmacSHA256(key, over: Array("tender journal card".utf8)))
+        } catch {
+            throw JournalError(.database, path: path, "card marks: \(error)")
+        }
     }
 
     func seal(_ pan: PAN, at sequence: Int) throws(JournalError) -> [UInt8] {
@@ -22,6 +28,15 @@ struct Vault {
             let pan = PAN(plain.withBytes { String(decoding: $0, as: UTF8.self) })
         else { throw JournalError(.damaged, path: path, "record \(sequence): the account number's seal is broken") }
         return pan
+    }
+
+    /// 16 bytes that are the same for the same account number, and tell nothing of it to who has not the key.
+    func mark(_ pan: PAN) throws(JournalError) -> [UInt8] {
+        do throws(CryptographyError) {
+            return Array(try MessageAuthentication.hmacSHA256(markKey, over: Array(pan.digits.utf8)).prefix(16))
+        } catch {
+            throw JournalError(.database, path: path, "card mark: \(error)")
+        }
     }
 
     /// A sealed nothing, by which the key is known again.

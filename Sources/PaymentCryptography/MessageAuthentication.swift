@@ -1,4 +1,5 @@
-import Payments
+import COpenSSL
+public import Payments
 
 /// Message authentication codes of payment messages.
 public enum MessageAuthentication {
@@ -59,6 +60,23 @@ public enum MessageAuthentication {
         _ key: CipherKey, over message: some Collection<UInt8>, padding: Padding = .zeros
     ) throws(CryptographyError) -> [UInt8] {
         Array(try key.encryptCBC(pad(message, padding, size: key.blockSize)).suffix(key.blockSize))
+    }
+
+    /// HMAC with SHA-256 (RFC 2104, FIPS 198-1): 32 bytes.
+    public static func hmacSHA256(
+        _ key: SecretBytes, over message: some Collection<UInt8>
+    ) throws(CryptographyError) -> [UInt8] {
+        let message = Array(message)
+        var code = [UInt8](repeating: 0, count: 32)
+        let context = try OpenSSL.context()
+        try key.withBytes { (key) throws(CryptographyError) in
+            var count = 0
+            let made = EVP_Q_mac(
+                context, "HMAC", "provider=default", "SHA256", nil, key.baseAddress, key.count, message,
+                message.count, &code, code.count, &count)
+            try OpenSSL.check(made != nil && count == code.count ? 1 : 0, "EVP_Q_mac")
+        }
+        return code
     }
 
     /// The message in whole blocks, at least one.

@@ -18,6 +18,16 @@ public struct PendingDelivery: Equatable, Sendable {
         self.pan = pan
     }
 
+    private init(_ delivery: PendingDelivery, _ authorization: Authorization) {
+        self.delivery = delivery.delivery
+        payment = delivery.payment
+        pan = delivery.pan
+        self.authorization = authorization
+    }
+
+    /// The same under another authorization: of a deferred one that was lost and taken back.
+    public func anew(_ authorization: Authorization) -> PendingDelivery { PendingDelivery(self, authorization) }
+
     /// The payment's id.
     public var id: RequestID { payment.request.id }
 

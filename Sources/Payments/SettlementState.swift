@@ -24,7 +24,8 @@ public struct SettlementState: Hashable, Sendable {
         }
     }
 
-    private mutating func follow(_ entry: Entry) -> Bool {
+    /// Takes the next entry of the settlement; false, and nothing changes, if it does not follow.
+    public mutating func follow(_ entry: Entry) -> Bool {
         guard settledAt == nil else { return false }
         switch entry.record {
         case .settlementCompared(let found):

@@ -220,7 +220,7 @@ extension PaymentTerminal {
         guard let transaction else {
             throw PaymentFailure(.cardNotSupported, "an amount of more than twelve digits")
         }
-        return ContactKernel(terminal: configuration.terminalData, transaction: transaction)
+        return ContactKernel(terminal: terminalData, transaction: transaction)
     }
 }
 

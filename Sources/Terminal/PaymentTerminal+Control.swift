@@ -69,13 +69,15 @@ extension PaymentTerminal {
     private func allowed(_ request: PaymentRequest, _ supervisor: Supervisor?) async throws -> PaymentRequest {
         guard let supervisor else {
             throw Refusal(
-                .forbidden, field: "supervisor", "a \(request.kind.english) needs a supervisor's number and PIN",
+                .notAllowed, field: "supervisor", "a \(request.kind.english) needs a supervisor's number and PIN",
                 text: BilingualText("需要主管授权", "A supervisor must allow it"))
         }
-        let number = try await allow(.takeBack, supervisor, request: request.id)
+        try await allow(
+            .takeBack, by: supervisor.number, pin: supervisor.pin, whom: OperatorNumber(rawValue: request.cashier),
+            request: request.id)
         return PaymentRequest(
             id: request.id, kind: request.kind, amount: request.amount, tip: request.tip, original: request.original,
-            channel: request.channel, cashier: request.cashier, supervisor: number.rawValue)
+            channel: request.channel, cashier: request.cashier, supervisor: supervisor.number.rawValue)
     }
 
     /// Stops a payment, the running one if none is named, as long as no request has left. Answers what is known of it.
@@ -116,15 +118,6 @@ extension PaymentTerminal {
         }
         guard let found else { throw Refusal(.notFound, "no payment has that number") }
         return report(found)
-    }
-
-    /// Signs in to the acquirer.
-    public func signIn() async throws {
-        // Whatever prepares now may have begun with the old keys, and a payment may begin while it is waited for.
-        while let preparation { _ = await preparation.value }
-        guard running == nil else { throw Refusal(.busy, "a payment is running; sign in when it has ended") }
-        isSignedIn = false
-        if let failure = await prepareLink(), !isSignedIn { throw Refusal(.unavailable, failure.detail) }
     }
 
     /// What is there, what is missing and what waits.
@@ -171,7 +164,7 @@ extension PaymentTerminal {
         guard let state = try known(id) else { return nil }
         guard state.outcome == nil, running?.request.id != id else { return state }
         try reading { try recover() }
-        settleInBackground()
+        workInBackground()
         return try known(id)
     }
 

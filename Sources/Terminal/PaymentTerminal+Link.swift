@@ -125,7 +125,7 @@ extension PaymentTerminal {
     private func signInAnew() async -> PreparationMachine.Event {
         do {
             let (stan, batch) = try takeNumber()
-            let result = try await acquirer.signIn(stan: stan, batch: batch)
+            let result = try await watchedAcquirer(of: nil).signIn(stan: stan, batch: batch)
             // While a batch is being closed its number stays: the end message moves it.
             if !isSettling || result.batch == batch { try append([.signedIn(batch: result.batch)]) }
             isSignedIn = true
@@ -196,12 +196,11 @@ extension PaymentTerminal {
     }
 
     private func send(_ delivery: PendingDelivery, anew: Authorization?) async -> DeliveryMachine.Event {
-        let result = await watchedAcquirer(of: delivery.id).deliver(delivery, anew: anew)
-        note(result.demand)
+        let result = await watchedAcquirer(of: delivery.id).deliver(anew.map { delivery.anew($0) } ?? delivery)
+        if result.demandsSignIn { isSignedIn = false }
         let event = result.event
         switch event {
         case .signInDemanded(let code):
-            isSignedIn = false
             acquirerProblem = "the acquirer answers \(code): \(ResponseCode(code).text.english)"
         case .unanswered(let failure), .lost(let failure, _):
             acquirerProblem = failure.detail
@@ -216,7 +215,8 @@ extension PaymentTerminal {
     /// The acquirer, whose messages for the payment `id` are steps of it. The observer hears of each at once, in the
     /// link's own task, so that a process killed in a step is killed in that step; screens hear of it after.
     func watchedAcquirer(of id: RequestID?) -> Acquirer {
-        acquirer.observed { [observer, weak self] moment in
+        acquirer.observed(demanded: { [weak self] demand in Task { await self?.hear(demand) } }) {
+            [observer, weak self] moment in
             guard let step = moment.step else { return }
             Task { await self?.report(step, "\(moment.mti)", of: id) }
             observer(step)
@@ -225,14 +225,12 @@ extension PaymentTerminal {
 
     private func event(for result: AuthorizeResult, _ request: PaymentRequest) -> PaymentMachine.Event {
         if result.demandsSignIn { isSignedIn = false }
-        note(result.demand)
-        let event = result.event
+        let event = result.event(canStore: canStore(request))
         acquirerProblem =
             switch event {
             case .replyLost(let failure, _), .notSent(let failure, _): failure.detail
             default: nil
             }
-        if case .notSent(let failure, _) = event { return .notSent(failure, canStore: canStore(request)) }
         return event
     }
 }

@@ -1,6 +1,7 @@
 import Acquiring
 import Engine
 import HAL
+import Journaling
 import Logging
 public import Payments
 
@@ -137,7 +138,7 @@ extension PaymentTerminal {
 
     /// Takes something that the acquirer refused off the list: a supervisor has settled it by other means.
     public func resolve(_ id: RequestID, by supervisor: Supervisor) async throws -> PaymentReport {
-        let number = try await allow(.resolve, supervisor, request: id)
+        try await allow(.resolve, by: supervisor.number, pin: supervisor.pin, request: id)
         guard let state = try known(id) else { throw Refusal(.notFound, field: "id", "no payment has the id \(id)") }
         let delivery: Delivery
         switch (state.reversal, state.stored) {
@@ -146,7 +147,7 @@ extension PaymentTerminal {
         case (_, .refused): delivery = .stored
         default: throw Refusal(.conflict, field: "id", "the acquirer has refused nothing of \(id): nothing to settle")
         }
-        try reading { try append([.resolved(id, delivery, supervisor: number.rawValue)]) }
+        try reading { try append([.resolved(id, delivery, supervisor: supervisor.number.rawValue)]) }
         return try await payment(id)
     }
 }

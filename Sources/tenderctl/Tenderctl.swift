@@ -13,6 +13,7 @@ import Terminal
         version: Version.text,
         subcommands: [
             SaleCommand.self, CancelCommand.self, PaymentCommand.self, StatusCommand.self, SignInCommand.self,
-            JournalCommand.self, ReceiptCommand.self, ConfigCommand.self, KeysCommand.self, InspectCommand.self,
+            JournalCommand.self, ReceiptCommand.self, ConfigCommand.self, KeysCommand.self, OperatorsCommand.self,
+            InspectCommand.self,
         ])
 }

@@ -1,3 +1,4 @@
+import Engine
 import FoundationEssentials
 import Hummingbird
 import Payments
@@ -12,8 +13,21 @@ struct ControlAPI {
 
     func router() -> Router<BasicRequestContext> {
         let router = Router()
-        router.post("v1/sales") { request, _ in
-            try await answer { try await terminal.sale(try await decode(PaymentOrder.self, from: request)) }
+        payments(router)
+        acquirer(router)
+        books(router)
+        return router
+    }
+
+    private func payments(_ router: Router<BasicRequestContext>) {
+        router.post("v1/payments") { request, _ in
+            try await answer { try await terminal.pay(try await decode(PaymentOrder.self, from: request)) }
+        }
+        router.get("v1/payments") { request, _ in
+            let query = request.uri.queryParameters
+            return try await answer {
+                try await terminal.find(stan: query.get("stan"), batch: query.get("batch"), rrn: query.get("rrn"))
+            }
         }
         router.get("v1/payments/:id") { _, context in
             try await answer { try await terminal.payment(try id(context)) }
@@ -24,26 +38,10 @@ struct ControlAPI {
         router.post("v1/cancel") { _, _ in
             try await answer { try await terminal.cancel(nil) }
         }
-        router.get("v1/status") { _, _ in
-            try await answer { await terminal.status() }
-        }
-        router.post("v1/sign-in") { _, _ in
+        router.post("v1/payments/:id/resolve") { request, context in
             try await answer {
-                try await terminal.signIn()
-                return await terminal.status()
-            }
-        }
-        router.get("v1/journal") { request, _ in
-            let query = request.uri.queryParameters
-            return try await answer {
-                try await terminal.journalRows(
-                    after: try number("after", query.get("after") ?? "0"),
-                    limit: try number("limit", query.get("limit") ?? "50"))
-            }
-        }
-        router.get("v1/journal/:sequence") { _, context in
-            try await answer {
-                try await terminal.journalRecord(try number("sequence", context.parameters.get("sequence") ?? ""))
+                try await terminal.resolve(
+                    try id(context), by: try await decode(Supervisor.self, from: request))
             }
         }
         router.get("v1/receipts/:id") { request, context in
@@ -56,6 +54,25 @@ struct ControlAPI {
         }
         router.post("v1/receipts/:id/print") { _, context in
             try await answer { try await terminal.printReceipt(try id(context)) }
+        }
+        router.get("v1/operators") { _, _ in
+            try await answer { await terminal.operatorList() }
+        }
+        for change in Operators.Change.allCases {
+            router.post("v1/operators/:number/\(change.rawValue)") { request, context in
+                try await answer {
+                    try await terminal.changeOperator(
+                        change, operatorNumber(context), try await decode(OperatorOrder.self, from: request))
+                }
+            }
+        }
+        router.post("v1/operators/:number/signOn") { request, context in
+            try await answer {
+                try await terminal.signOn(operatorNumber(context), try await decode(OperatorOrder.self, from: request))
+            }
+        }
+        router.post("v1/operators/signOff") { _, _ in
+            try await answer { try await terminal.signOff() }
         }
         router.get("v1/steps") { _, _ in
             let steps = await terminal.steps()
@@ -70,7 +87,73 @@ struct ControlAPI {
                     try await writer.finish(nil)
                 })
         }
-        return router
+    }
+
+    private func acquirer(_ router: Router<BasicRequestContext>) {
+        router.get("v1/status") { _, _ in
+            try await answer { await terminal.status() }
+        }
+        router.post("v1/sign-in") { _, _ in
+            try await answer {
+                try await terminal.signIn()
+                return await terminal.status()
+            }
+        }
+        router.post("v1/sign-off") { _, _ in
+            try await answer {
+                try await terminal.signOff()
+                return await terminal.status()
+            }
+        }
+        router.post("v1/echo") { _, _ in
+            try await answer { try await terminal.echo() }
+        }
+        router.post("v1/downloads/:kind") { _, context in
+            try await answer {
+                guard let kind = context.parameters.get("kind").flatMap(Download.init(rawValue:)) else {
+                    let kinds = Download.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw Refusal(.notFound, field: "kind", "must be one of \(kinds)")
+                }
+                return try await terminal.fetch(kind)
+            }
+        }
+        router.get("v1/queue") { _, _ in
+            try await answer { try await terminal.queue() }
+        }
+        router.post("v1/queue/send") { _, _ in
+            try await answer { try await terminal.sendQueue() }
+        }
+        router.post("v1/queue/pause") { _, _ in
+            try await answer { try await terminal.pauseQueue(true) }
+        }
+        router.post("v1/queue/resume") { _, _ in
+            try await answer { try await terminal.pauseQueue(false) }
+        }
+    }
+
+    private func books(_ router: Router<BasicRequestContext>) {
+        router.get("v1/totals") { _, _ in
+            try await answer { try await terminal.totals() }
+        }
+        router.get("v1/settlement") { _, _ in
+            try await answer { try await terminal.lastSettlement() }
+        }
+        router.post("v1/settlement") { request, _ in
+            try await answer { try await terminal.settle(by: try await decode(Supervisor.self, from: request)) }
+        }
+        router.get("v1/journal") { request, _ in
+            let query = request.uri.queryParameters
+            return try await answer {
+                try await terminal.journalRows(
+                    after: try number("after", query.get("after") ?? "0"),
+                    limit: try number("limit", query.get("limit") ?? "50"))
+            }
+        }
+        router.get("v1/journal/:sequence") { _, context in
+            try await answer {
+                try await terminal.journalRecord(try number("sequence", context.parameters.get("sequence") ?? ""))
+            }
+        }
     }
 
     private var encoder: JSONEncoder {
@@ -86,6 +169,13 @@ struct ControlAPI {
             throw Refusal(.invalid, field: "id", "must be 1 to 64 visible ASCII characters")
         }
         return id
+    }
+
+    private func operatorNumber(_ context: BasicRequestContext) throws -> OperatorNumber {
+        guard let number = OperatorNumber(rawValue: context.parameters.get("number") ?? "") else {
+            throw Refusal(.invalid, field: "number", "an operator's number is two digits")
+        }
+        return number
     }
 
     private func number(_ field: String, _ text: String) throws -> Int {
@@ -130,6 +220,7 @@ extension Refusal {
     fileprivate var status: HTTPResponse.Status {
         switch kind {
         case .invalid: .badRequest
+        case .notAllowed: .forbidden
         case .notFound: .notFound
         case .conflict, .busy: .conflict
         case .unavailable: .serviceUnavailable

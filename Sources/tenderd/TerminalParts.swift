@@ -20,9 +20,17 @@ struct TerminalParts {
     init(_ settings: Configuration, _ logger: Logger) throws {
         let clock = SystemClock()
         let connector = TCPConnector(clock: clock)
-        let keys = try Self.keys(settings)
+        let encryption = try Self.at("files.keyEncryptionKey") {
+            try FileKeyEncryptionKey(path: settings.files.keyEncryptionKey)
+        }
+        let keys = try Self.keys(settings, encryption)
         let journal = try Self.at("files.journal") {
             try Journal(path: settings.files.journal, key: try keys.journalKey())
+        }
+        let operators = try Self.at("files.operators") {
+            try OperatorStore(
+                path: settings.files.operators, key: encryption,
+                journal: { try journal.append(.operatorActed($0), at: clock.localTime()) })
         }
         let devices = try Self.devices(settings, clock, connector, logger)
         let link = try Self.at("acquirer.tls") {
@@ -30,14 +38,12 @@ struct TerminalParts {
         }
         let acquirer = Acquirer(try Self.dialect(settings), keys: keys, link: link, clock: clock)
         terminal = PaymentTerminal(
-            configuration: settings, devices: devices, journal: journal, acquirer: acquirer, logger: logger,
+            configuration: settings, devices: devices, journal: journal, acquirer: acquirer, operators: operators,
+            logger: logger,
             observer: PlugPuller(settings.mode).reached)
     }
 
-    private static func keys(_ settings: Configuration) throws -> KeyStore {
-        let encryption = try at("files.keyEncryptionKey") {
-            try FileKeyEncryptionKey(path: settings.files.keyEncryptionKey)
-        }
+    private static func keys(_ settings: Configuration, _ encryption: FileKeyEncryptionKey) throws -> KeyStore {
         let keys = try at("files.keys") {
             try KeyStore(path: settings.files.keys, keyEncryptionKey: encryption)
         }

@@ -58,7 +58,7 @@ import Testing
         ),
     ]
 
-    @Test(arguments: acts.indices) func acts(index: Int) throws {
+    @Test(arguments: acts.indices) func theJournalsForm(index: Int) throws {
         let (act, json, words) = Self.acts[index]
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]

@@ -28,4 +28,20 @@ public enum Fault: String, CaseIterable, Codable, Sendable {
     case slowDrip
     /// The host handles the request, then the connection ends without an answer.
     case closeBeforeReply
+    /// The request never reaches the host.
+    case noRequest
+    /// A bit of the request is turned on its way.
+    case corruptRequest
+    /// A bit of the answer is turned on its way.
+    case corruptReply
+    /// The request reaches the host twice, and both answers are sent.
+    case duplicateRequest
+    /// The answer waits until the next one has left.
+    case reorderedReply
+    /// The host handles the request, then restarts: no answer, and no keys (the host does it).
+    case restart
+    /// The host restarts and has forgotten the request: nothing of it is done, no answer, no keys (the host does it).
+    case restartForgetful
+    /// At the next settlement the host finds totals that differ wherever money moved (the host does it).
+    case differingTotals
 }

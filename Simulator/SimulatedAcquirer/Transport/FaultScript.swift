@@ -1,6 +1,8 @@
+import SimulatedCards
 import Synchronization
 
-/// The faults still to happen, in the order asked for: shared by the transport, the host and whoever asks for them.
+/// The faults still to happen, in the order asked for, and those that chance brings: shared by the transport, the host
+/// and whoever asks for them.
 public final class FaultScript: Sendable {
     /// A fault as it is to be performed.
     public struct Order: Sendable {
@@ -19,11 +21,31 @@ public final class FaultScript: Sendable {
         var pending: [Pending] = []
         var releases: [@Sendable () -> Void] = []
         var changes: [@Sendable () -> Void] = []
+        var chance = SeededBytes(seed: 0)
+        var odds: [Fault: Int] = [:]
+        var milliseconds: Int?
+
+        /// Whether a fault happens that comes so many times in a thousand.
+        mutating func happens(_ odds: Int) -> Bool {
+            let bytes = chance.next(4)
+            return bytes.reduce(0) { $0 << 8 | Int($1) } % 1000 < odds
+        }
     }
     private let state = Mutex(State())
 
     /// A script without faults.
     public init() {}
+
+    /// A script that draws: in each exchange every fault of `odds` that could happen there does so many times in a
+    /// thousand, the first drawn alone. The same seed and exchanges give the same faults. `milliseconds` is for those
+    /// that wait. connectionRefused is never drawn: nobody sees the attempts.
+    public init(seed: UInt64, odds: [Fault: Int], milliseconds: Int = 50) {
+        state.withLock { state in
+            state.chance = SeededBytes(seed: seed)
+            state.odds = odds
+            state.milliseconds = milliseconds
+        }
+    }
 
     /// Asks for `fault` in the next `times` exchanges that `matching` accepts (nil accepts all). For handshakeFailure an
     /// exchange is a connection; connectionRefused lasts until `withdraw`, since nobody sees the attempts.
@@ -35,9 +57,12 @@ public final class FaultScript: Sendable {
         change { $0.pending.append(Pending(order: order, matching: matching, times: times)) }
     }
 
-    /// Takes back what is left of `fault`, or of all faults.
+    /// Takes back what is left of `fault`, or of all faults; it is not drawn any more either.
     public func withdraw(_ fault: Fault? = nil) {
-        change { $0.pending.removeAll { fault == nil || $0.order.fault == fault } }
+        change { state in
+            state.pending.removeAll { fault == nil || $0.order.fault == fault }
+            state.odds = state.odds.filter { fault != nil && $0.key != fault }
+        }
     }
 
     /// Whether `fault` is still to happen.
@@ -45,13 +70,19 @@ public final class FaultScript: Sendable {
         state.withLock { $0.pending.contains { $0.order.fault == fault } }
     }
 
-    /// Uses up one time of the first pending fault that is among `faults` and matches `frame`.
+    /// Uses up one time of the first pending fault that is among `faults` and matches `frame`; if there is none, draws.
     public func take(among faults: Set<Fault>, for frame: [UInt8]) -> Order? {
         state.withLock { state in
             let index = state.pending.firstIndex {
                 faults.contains($0.order.fault) && ($0.matching.map { $0(frame) } ?? true)
             }
-            guard let index else { return nil }
+            guard let index else {
+                let drawn = Fault.allCases.first { fault in
+                    guard faults.contains(fault), let odds = state.odds[fault] else { return false }
+                    return state.happens(odds)
+                }
+                return drawn.map { Order(fault: $0, milliseconds: state.milliseconds) }
+            }
             let order = state.pending[index].order
             state.pending[index].times -= 1
             if state.pending[index].times == 0 { state.pending.remove(at: index) }

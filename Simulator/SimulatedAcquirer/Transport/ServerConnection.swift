@@ -17,10 +17,12 @@ final class ServerConnection: Sendable {
     private let wakeUp: WakeUp
     /// Late replies that may leave now.
     private let released = Mutex<[[UInt8]]>([])
+    /// Replies that leave after the next one.
+    private let overtaken = Mutex<[[UInt8]]>([])
 
     private static let transportFaults: Set<Fault> = [
         .noReply, .lateReply, .splitSegments, .gluedSegments, .halfClose, .tooLongReply, .duplicateReply, .slowDrip,
-        .closeBeforeReply,
+        .closeBeforeReply, .noRequest, .corruptRequest, .corruptReply, .duplicateRequest, .reorderedReply,
     ]
     private static let defaultDripMilliseconds = 10
 
@@ -97,11 +99,15 @@ final class ServerConnection: Sendable {
 
     private func answer(_ frame: [UInt8], _ session: TLSSession) throws(End) {
         let order = faults.take(among: Self.transportFaults, for: frame)
-        let (answer, previous) = server.answer(frame)
+        if order?.fault == .noRequest { return }
+        if order?.fault == .duplicateRequest, let answer = server.answer(frame).answer { try reply(answer, session) }
+        let (answer, previous) = server.answer(order?.fault == .corruptRequest ? frame.corrupted : frame)
         if order?.fault == .closeBeforeReply { throw .fault }
         guard let answer else { return }
         switch order?.fault {
         case .noReply: break
+        case .corruptReply: try reply(answer.corrupted, session)
+        case .reorderedReply: overtaken.withLock { $0.append(answer) }
         case .lateReply:
             if let milliseconds = order?.milliseconds {
                 pause(milliseconds)
@@ -127,7 +133,13 @@ final class ServerConnection: Sendable {
         case .halfClose:
             try reply(Array(answer.prefix(answer.count / 2)), session)
             shutdown(descriptor, Int32(SHUT_WR))
-        default: try reply(answer, session)
+        default:
+            try reply(answer, session)
+            let late = overtaken.withLock { replies in
+                defer { replies = [] }
+                return replies
+            }
+            for answer in late { try reply(answer, session) }
         }
     }
 
@@ -151,5 +163,15 @@ final class ServerConnection: Sendable {
     private func pause(_ milliseconds: Int) {
         var wait = pollfd(fd: descriptor, events: 0, revents: 0)
         poll(&wait, 1, Int32(clamping: milliseconds))
+    }
+}
+
+extension [UInt8] {
+    /// The same frame with one bit turned, in its middle.
+    fileprivate var corrupted: [UInt8] {
+        guard count > 2 else { return self }
+        var bytes = self
+        bytes[2 + (count - 2) / 2] ^= 0x01
+        return bytes
     }
 }

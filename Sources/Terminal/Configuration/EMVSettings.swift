@@ -1,4 +1,5 @@
 import EMV
+import Engine
 import Payments
 import Wire
 
@@ -36,7 +37,7 @@ public struct EMVSettings: Equatable, Sendable, Decodable {
         let parameters: ApplicationParameters
 
         private enum CodingKeys: String, CodingKey {
-            case aid, allowsPartialMatch, version, tacDenial, tacOnline, tacDefault, defaultDDOL
+            case aid, allowsPartialMatch, version, tacDenial, tacOnline, tacDefault, defaultDDOL, floorLimit
         }
 
         init(from decoder: any Decoder) throws {
@@ -51,6 +52,7 @@ public struct EMVSettings: Equatable, Sendable, Decodable {
             if container.contains(.version) {
                 parameters.version = try container.hex(.version, 2...2).reduce(0) { $0 << 8 | UInt16($1) }
             }
+            parameters.floorLimit = Int64(try container.number(.floorLimit, in: 0...999_999_999, or: 0))
             if container.contains(.defaultDDOL) { parameters.defaultDDOL = try container.hex(.defaultDDOL, 1...64) }
             self.parameters = parameters
         }
@@ -102,12 +104,13 @@ extension KeyedDecodingContainer {
 }
 
 extension Configuration {
-    /// What the kernel knows of this terminal. Every payment asks the acquirer (terminal type 21): approvals without it
-    /// need a queue of their own.
+    /// What the kernel knows of this terminal: attended, and online only (terminal type 21) unless the shop takes offline
+    /// approvals (22; EMV 4.4 Book 4, Annex A1).
     var terminalData: TerminalData {
         var data = TerminalData(
-            applications: emv.applications, caKeys: emv.caKeys, countryCode: emv.country, terminalType: 0x21,
-            serialNumber: emv.serialNumber, terminalID: terminal.number, merchantID: terminal.merchant)
+            applications: emv.applications, caKeys: emv.caKeys, countryCode: emv.country,
+            terminalType: store.takesOffline ? 0x22 : 0x21, serialNumber: emv.serialNumber, terminalID: terminal.number,
+            merchantID: terminal.merchant)
         data.merchantCategory = emv.merchantCategory
         data.merchantName = terminal.name.english
         data.asksForApplication = false

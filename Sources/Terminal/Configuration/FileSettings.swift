@@ -4,13 +4,15 @@ public struct FileSettings: Equatable, Sendable, Decodable {
     public let journal: String
     /// Master and working keys, encrypted.
     public let keys: String
+    /// The shop's operators and the hashes of their PINs, encrypted; by default `operators` beside `keys`.
+    public let operators: String
     /// The key that encrypts them and the journal's account numbers; readable by its owner only.
     public let keyEncryptionKey: String
     /// The Unix socket of the control API, made with mode 0660.
     public let controlSocket: String
 
     private enum CodingKeys: String, CodingKey {
-        case journal, keys, keyEncryptionKey, controlSocket
+        case journal, keys, operators, keyEncryptionKey, controlSocket
     }
 
     /// Reads the section `files`.
@@ -18,6 +20,10 @@ public struct FileSettings: Equatable, Sendable, Decodable {
         let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
         journal = try container.path(.journal, in: decoder)
         keys = try container.path(.keys, in: decoder)
+        operators =
+            container.contains(.operators)
+            ? try container.path(.operators, in: decoder)
+            : "\(keys[..<(keys.lastIndex(of: "/").map(keys.index(after:)) ?? keys.startIndex)])operators"
         keyEncryptionKey = try container.path(.keyEncryptionKey, in: decoder)
         controlSocket = try container.path(.controlSocket, in: decoder)
         guard controlSocket.utf8.count <= 107 else {

@@ -15,7 +15,7 @@ public struct Refusal: Error, Codable, Sendable, Equatable, CustomStringConverti
         /// It cannot be done now.
         case unavailable
         /// An operator who may do it must allow it with a PIN.
-        case forbidden
+        case notAllowed
     }
 
     /// What a program branches on.

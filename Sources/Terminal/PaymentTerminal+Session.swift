@@ -1,0 +1,124 @@
+import Acquiring
+import Engine
+import HAL
+import Journaling
+import Logging
+public import Payments
+
+/// The session with the acquirer: signing in and off, and what the acquirer demands beside payments.
+extension PaymentTerminal {
+    /// Signs in to the acquirer.
+    public func signIn() async throws {
+        // Whatever prepares now may have begun with the old keys, and a payment may begin while it is waited for.
+        while let preparation { _ = await preparation.value }
+        guard running == nil else { throw Refusal(.busy, "a payment is running; sign in when it has ended") }
+        isSignedIn = false
+        if let failure = await prepareLink(), !isSignedIn { throw Refusal(.unavailable, failure.detail) }
+    }
+
+    /// Signs off, after everything that goes before (M4). The next payment signs in again.
+    public func signOff() async throws {
+        guard running == nil, !isSettling else {
+            throw Refusal(.busy, "a payment or a settlement is running; sign off when it has ended")
+        }
+        background?.cancel()
+        if let failure = await prepareLink() { throw Refusal(.unavailable, failure.detail, text: failure.reason.text) }
+        try await managing { (stan, batch) in
+            try await watchedAcquirer(of: nil).signOff(stan: stan, batch: batch)
+            isSignedIn = false
+            try append([.signedOff])
+        }
+    }
+
+    /// Asks the acquirer for a sign of life; answers how many milliseconds it took.
+    public func echo() async throws -> EchoReport {
+        let start = devices.clock.uptime
+        try await managing { (stan, batch) in try await watchedAcquirer(of: nil).echo(stan: stan, batch: batch) }
+        return EchoReport(milliseconds: devices.clock.uptime.milliseconds(since: start))
+    }
+
+    /// Fetches one kind of data from the acquirer; answers how many entries came.
+    public func fetch(_ download: Download) async throws -> DownloadReport {
+        guard running == nil, !isSettling else {
+            throw Refusal(.busy, "a payment or a settlement is running; fetch when it has ended")
+        }
+        var entries = 0
+        try await managing { (_, batch) in
+            let data = try await watchedAcquirer(of: nil).download(download, batch: batch) {
+                try takeNumber().stan
+            }
+            entries = data.count
+            try downloads.keep(data)
+            try append([.downloaded(download, entries: entries)])
+        }
+        loadDownloads()
+        logger.notice("downloaded", metadata: ["kind": "\(download.rawValue)", "entries": "\(entries)"])
+        return DownloadReport(kind: download, entries: entries)
+    }
+
+    /// One message of the network's management, with a number of its own.
+    private func managing(_ body: (STAN, BatchNumber) async throws -> Void) async throws {
+        let result: Result<Void, any Error> = await onTheLine {
+            do {
+                let (stan, batch) = try takeNumber()
+                try await body(stan, batch)
+                return .success(())
+            } catch {
+                return .failure(error)
+            }
+        }
+        do {
+            try result.get()
+            acquirerProblem = nil
+        } catch let error as AcquiringError {
+            if error.demandsSignIn { isSignedIn = false }
+            acquirerProblem = error.detail
+            throw Refusal(.unavailable, "the acquirer: \(error.detail)", text: error.failure.reason.text)
+        } catch {
+            throw Refusal(.unavailable, "\(error)")
+        }
+    }
+
+    /// Puts what was fetched in force. Files that cannot be read change nothing but the log.
+    func loadDownloads() {
+        do {
+            terminalData = try downloads.applied(to: configuration.terminalData)
+        } catch {
+            logger.error("what was downloaded is not in force", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    // MARK: Demands
+
+    /// The acquirer asks for something in the header of a reply: it is done after the present payment.
+    func hear(_ demand: AcquirerDemand) {
+        guard !demands.contains(demand) else { return }
+        demands.append(demand)
+        logger.info("the acquirer demands", metadata: ["demand": "\(demand)"])
+    }
+
+    /// Does what the acquirer demands.
+    func obey(_ demand: AcquirerDemand) async -> PaymentFailure? {
+        do {
+            switch demand {
+            case .signIn: try await signIn()
+            case .statusUpload:
+                let status = await deviceStatus()
+                try await managing { (stan, batch) in
+                    try await watchedAcquirer(of: nil).uploadStatus(status, stan: stan, batch: batch)
+                }
+            case .download(let kind): _ = try await fetch(kind)
+            }
+            return nil
+        } catch {
+            return PaymentFailure(.acquirerUnreachable, "\(error)")
+        }
+    }
+
+    private func deviceStatus() async -> Acquiring.DeviceStatus {
+        let pad = await devices.pinPad?.status().isReady ?? false
+        let reader = await devices.reader.status().isReady
+        let printer = await devices.printer?.status().isReady ?? false
+        return Acquiring.DeviceStatus(pinPad: pad, reader: reader, printer: printer)
+    }
+}
