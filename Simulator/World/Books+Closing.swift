@@ -1,6 +1,7 @@
 import Journaling
 import Payments
 import SimulatedAcquirer
+import SimulatedCards
 
 /// The end: journal, ledger, register and customer must agree when all has come to rest (M2, M5).
 extension Books {
@@ -100,7 +101,9 @@ extension Books {
         if printed[index], !isGood { throw Violation(.m10, "\(order.id) has a receipt") }
         let left = keys[order.id] ?? []
         let standing = left.filter { ledger.entry($0)?.stands == true }
-        let isLost = left.contains { lost.contains($0) && BatchNumber(Int($0.batch) ?? 0).map { !settled.contains($0) } ?? true }
+        let isLost = left.contains {
+            lost.contains($0) && BatchNumber(Int($0.batch) ?? 0).map { !settled.contains($0) } ?? true
+        }
         if isLost || state?.isLeftToSupervisor == true { return false }
         let isExpected = state?.movedAmount != nil
         guard standing.count == (isExpected ? 1 : 0) else {

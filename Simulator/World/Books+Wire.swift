@@ -54,12 +54,15 @@ extension Books {
         _ message: Message, _ key: Ledger.Key, _ stan: STAN, _ payment: PaymentState?, _ journal: any PaymentJournal
     ) {
         guard let payment, let authorization = payment.authorization, authorization.stan == stan,
-            message.text(4).map({ Int64($0) == payment.request.amount.minorUnits }) ?? (payment.request.kind == .balance)
+            message.text(4).map({ Int64($0) == payment.request.amount.minorUnits })
+                ?? (payment.request.kind == .balance)
         else { return breaks(.m1, "\(message.mti) with STAN \(stan) leaves before it is durable") }
         let id = payment.request.id
         if payment.stored == .waiting {
             let first = (try? journal.deliveries(.stored, limit: 1))?.first
-            if first?.id != id { breaks(.m5, "\(id) leaves before \(first?.id.rawValue ?? "?"), which was stored before") }
+            if first?.id != id {
+                breaks(.m5, "\(id) leaves before \(first?.id.rawValue ?? "?"), which was stored before")
+            }
         } else {
             if payment.outcome != nil { breaks(.m3, "\(id) leaves after its end") }
             if owners[key] != nil { breaks(.m7, "STAN \(stan) leaves twice in batch \(key.batch)") }
@@ -130,10 +133,15 @@ extension Books {
         }
         let own = count((try? journal.batch(batch)) ?? [])
         let theirs = ledger.totals(batch.description, terminal: terminal)
-        for (mine, other, cards) in [(own.domestic, theirs.domestic, "domestic"), (own.foreign, theirs.foreign, "foreign")] {
+        for (mine, other, cards) in [
+            (own.domestic, theirs.domestic, "domestic"), (own.foreign, theirs.foreign, "foreign"),
+        ] {
             guard mine.debit.count == other.debitCount, mine.debit.amount == Int64(other.debitAmount),
                 mine.credit.count == other.creditCount, mine.credit.amount == Int64(other.creditAmount)
-            else { return breaks(.m6, "after the settlement of batch \(batch) the \(cards) totals differ: \(mine), \(other)") }
+            else {
+                return breaks(
+                    .m6, "after the settlement of batch \(batch) the \(cards) totals differ: \(mine), \(other)")
+            }
         }
     }
 }

@@ -52,7 +52,8 @@ final class Customer {
             block = try PINBlock.encipher(SecretBytes(Array(digits.utf8)), pan: pan, under: padKey)
         }
         let chipData = try account.chipData(
-            amount: reading.request.amount, time: reading.time, counter: counter, number: UInt32(counter) &* 2_654_435_761,
+            amount: reading.request.amount, time: reading.time, counter: counter,
+            number: UInt32(counter) &* 2_654_435_761,
             transactionType: reading.request.kind.transactionType, cryptogram: cryptogram)
         return (
             authorization(reading, .contactChip, block == nil ? .none : .online, chipData),

@@ -148,7 +148,7 @@ extension World {
     // MARK: Session
 
     /// A number of the running batch, used up in the journal, for a message that is no payment.
-    private func useNumber() throws(PowerCut) -> Result<(stan: STAN, batch: BatchNumber), PaymentFailure> {
+    private func useNumber() throws(PowerCut) -> Swift.Result<(stan: STAN, batch: BatchNumber), PaymentFailure> {
         do {
             let numbers = try takeNumber()
             if let failure = try commit([.numberUsed(numbers.stan)]) { return .failure(failure) }

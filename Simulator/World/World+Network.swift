@@ -1,6 +1,7 @@
 import Acquiring
 import ISO8583
 import SimulatedAcquirer
+import SimulatedCards
 
 /// What lies between terminal and acquirer, and what becomes of messages there.
 extension World {

@@ -88,7 +88,8 @@ extension World {
         if case .payment(id)? = memory?.underway?.purpose { return }
         guard let credentials, let keys = workingKeys else {
             return try post(
-                .notSent(PaymentFailure(.acquirerUnreachable, "not signed in"), canStore: canStore(authorization.request)),
+                .notSent(
+                    PaymentFailure(.acquirerUnreachable, "not signed in"), canStore: canStore(authorization.request)),
                 to: id)
         }
         do {

@@ -1,6 +1,7 @@
 import Acquiring
 import Engine
 import Journaling
+import PaymentCryptography
 import Payments
 
 /// What is owed to the acquirer, and the background that works it off.
@@ -38,7 +39,9 @@ extension World {
         case .send(let anew): try sendDelivery(anew: anew)
         case .persist(let record):
             // The canary sends under a number that the journal has not seen.
-            if canary == .queueSentTwice, case .authorization = record, memory?.delivering?.delivery.payment.stored == .waiting {
+            if canary == .queueSentTwice, case .authorization = record,
+                memory?.delivering?.delivery.payment.stored == .waiting
+            {
                 return try deliver(.persisted)
             }
             if let failure = try commit([record], pan: memory?.delivering?.delivery.pan) {
@@ -120,7 +123,9 @@ extension World {
 
     /// The most urgent thing: the way to the acquirer, a settlement that was begun, one stored payment.
     func work() throws(PowerCut) {
-        guard let memory, memory.running == nil, memory.settling == nil, !memory.isStopping, !isLineTaken else { return }
+        guard let memory, memory.running == nil, memory.settling == nil, !memory.isStopping, !isLineTaken else {
+            return
+        }
         guard memory.restsUntil <= clock.now else { return }
         if needsPreparation { return try prepareLink(for: .background) }
         if memory.isSettling { return try closeBatch(by: nil) }
