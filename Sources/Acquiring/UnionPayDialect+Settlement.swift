@@ -58,9 +58,9 @@ extension UnionPayDialect {
             return found
         }
         switch message {
-        case .advice(let id):
+        case .advice(let id, let amount):
             let (payment, pan) = try find(id)
-            return try advice(payment, pan)
+            return try advice(payment, pan, amount)
         case .details(let details):
             var records: [BatchDetails.Record] = []
             for detail in details { records.append(try record(detail, find(detail.id).pan)) }
@@ -76,11 +76,12 @@ extension UnionPayDialect {
         }
     }
 
-    /// The message that a payment was told by, or would have been, once more.
-    private func advice(_ payment: PaymentState, _ pan: PAN) throws(MessageError) -> Frame {
+    /// The message that a payment was told by, or would have been, once more, over what it came to.
+    private func advice(_ payment: PaymentState, _ pan: PAN, _ amount: Int64) throws(MessageError) -> Frame {
         let authorization = try authorization(of: payment)
         var frame = try stored(payment, authorization, pan)
         frame.message.mti = 0x0320
+        try frame.message.set(4, String(amount))
         let type = TransactionType(
             kind: payment.request.kind.form.type, batch: authorization.batch.description, function: "201")
         try frame.message.set(60, type.encoded)

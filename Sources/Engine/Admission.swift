@@ -41,8 +41,8 @@ public enum Admission: Equatable, Sendable {
 extension PaymentRequest {
     /// Whether a register that asks again asks for the same: what moves how much, and what it follows up.
     fileprivate func asksTheSame(_ other: PaymentRequest) -> Bool {
-        (kind, amount, tip, original?.id, channel) == (
-            other.kind, other.amount, other.tip, other.original?.id, other.channel
-        )
+        guard (kind, amount, tip, channel) == (other.kind, other.amount, other.tip, other.channel) else { return false }
+        // Beside an id, the numbers are the journal's; without one they are the register's own.
+        return original?.id == other.original?.id && (original?.id != nil || original == other.original)
     }
 }

@@ -83,11 +83,12 @@ public struct DeliveryMachine: Equatable, Sendable {
                 .savingAnswer(accepted ? .accepted : .refused(code: reply.code)),
                 .persist(record(of: reply, accepted: accepted))
             )
-        case (.awaitingAnswer, .lost(let failure, let reason)):
+        case (.awaitingAnswer, .lost(let failure, let reason)) where delivery == .stored:
             (.savingAnswer(.unanswered(failure)), .persist(.storedLost(id, reason)))
         case (.awaitingAnswer, .signInDemanded(let code)):
             end(.signInDemanded(code: code))
-        case (.awaitingAnswer, .unanswered(let failure)), (.savingAnswer, .persistFailed(let failure)),
+        case (.awaitingAnswer, .unanswered(let failure)), (.awaitingAnswer, .lost(let failure, _)),
+            (.savingAnswer, .persistFailed(let failure)),
             (.savingAuthorization, .persistFailed(let failure)):
             end(.unanswered(failure))
         case (.savingAnswer(let result), .persisted):

@@ -10,6 +10,10 @@ extension FollowUp.Objection {
             BilingualText("原交易类型不符（\(kind.chinese)）", "The original is a \(kind.english)")
         case .notApproved:
             BilingualText("原交易未成功", "The original payment was not approved")
+        case .notDelivered:
+            BilingualText("原交易尚未上送，请恢复网络后重试", "The acquirer has not heard of the original yet. Restore the network")
+        case .unsettled(let id):
+            BilingualText("交易 \(id) 冲正未完成，请联系收单行", "The reversal of \(id) is open. Call the acquirer")
         case .otherBatch(let batch):
             BilingualText("原交易不在当前批次（批次 \(batch)），请用退货", "The original is in batch \(batch). Refund it instead")
         case .alreadyDone(let id):

@@ -10,6 +10,10 @@ public enum FollowUp {
         case wrongKind(TransactionKind)
         /// The original was not approved, or is not yet answered.
         case notApproved
+        /// The original waits in the queue: the acquirer must hear of it first.
+        case notDelivered
+        /// What this payment did to the original is being taken back, and the acquirer refuses that.
+        case unsettled(RequestID)
         /// The original is in another batch.
         case otherBatch(BatchNumber)
         /// The original was voided, cancelled or completed before, by this payment.
@@ -23,8 +27,9 @@ public enum FollowUp {
     /// Most of a pre-authorisation that a completion may take, in percent.
     public static let completionPercent: Int64 = 115
 
-    /// What speaks against `request`; nil for nothing. `original` is what the journal has under the original's id,
-    /// `others` what has followed it up before; `batch` is the running one.
+    /// What speaks against `request`; nil for nothing. `original` is what the journal has under the original's id or its
+    /// receipt's numbers; `others` what has followed it up before and what has followed those up, oldest first; `batch`
+    /// is the running one.
     public static func objection(
         to request: PaymentRequest, original: PaymentState?, others: [PaymentState], batch: BatchNumber
     ) -> Objection? {
@@ -32,15 +37,47 @@ public enum FollowUp {
         guard let original else { return unknown(request) }
         if let objection = kind(request.kind, original) { return objection }
         guard let amount = original.movedAmount else { return .notApproved }
+        guard isKnownToAcquirer(original, enoughFor: request.kind) else { return .notDelivered }
+        let followers = others.filter { $0.request.original?.id == original.request.id && $0.request.id != request.id }
+        if let open = followers.first(where: { isOpen($0, for: request.kind) }) { return .unsettled(open.request.id) }
+        let voided = voidedPayments(others)
         // What may still become true counts as if it had.
-        let standing = others.filter { $0.request.id != request.id && ($0.outcome == nil || $0.movedAmount != nil) }
-        if let done = standing.first(where: { takesAway($0.request.kind, request.kind) }) {
+        let earlier = followers.filter {
+            ($0.outcome == nil || $0.movedAmount != nil) && !voided.contains($0.request.id)
+        }
+        if let done = earlier.first(where: { takesAway($0.request.kind, request.kind) }) {
             return .alreadyDone(done.request.id)
         }
         if bindsToBatch(request.kind), let home = original.authorization?.batch, home != batch {
             return .otherBatch(home)
         }
-        return limit(request, amount, standing)
+        guard request.amount.currency == amount.currency else { return .amountDiffers(amount) }
+        return limit(request, amount, earlier)
+    }
+
+    /// Those of `payments` that another of them has taken back for certain.
+    private static func voidedPayments(_ payments: [PaymentState]) -> Set<RequestID> {
+        let voids = payments.filter {
+            [.void, .completionVoid].contains($0.request.kind) && $0.movedAmount != nil
+        }
+        return Set(voids.compactMap { $0.request.original?.id })
+    }
+
+    /// Whether the acquirer may hold a follower that the terminal takes back. A request waits until that is settled, if it
+    /// can be (M4); what goes into the queue does not.
+    private static func isOpen(_ follower: PaymentState, for kind: TransactionKind) -> Bool {
+        guard case .pending(_, let refusals) = follower.reversal else { return false }
+        return !refusals.isEmpty || kind.manner == .advice
+    }
+
+    /// Whether the acquirer can follow: what goes out at once needs an original that it has; what waits in the queue may
+    /// stand behind it there, unless the original is only a question yet.
+    private static func isKnownToAcquirer(_ original: PaymentState, enoughFor kind: TransactionKind) -> Bool {
+        switch (original.stored, original.outcome) {
+        case (.waiting, .stored(let why, _)), (.waitingAnew, .stored(let why, _)):
+            kind.manner == .advice && why != .deferred
+        default: true
+        }
     }
 
     /// What a receipt of another terminal or an older journal must say.
@@ -55,6 +92,8 @@ public enum FollowUp {
     }
 
     private static func kind(_ kind: TransactionKind, _ original: PaymentState) -> Objection? {
+        // A sale that the card approved is no transaction of the acquirer's that it could void.
+        let origin: TransactionKind = original.isApprovedOffline ? .offlineSale : original.request.kind
         let fitting: [TransactionKind] =
             switch kind {
             case .void: [.sale]
@@ -65,7 +104,7 @@ public enum FollowUp {
             case .tip: [.sale, .offlineSale]
             case .sale, .balance, .preauthorization, .offlineSale, .offlineSettlement: []
             }
-        return fitting.contains(original.request.kind) ? nil : .wrongKind(original.request.kind)
+        return fitting.contains(origin) ? nil : .wrongKind(origin)
     }
 
     /// Whether what `earlier` did leaves nothing for `kind` to do.
@@ -89,15 +128,15 @@ public enum FollowUp {
     }
 
     private static func limit(
-        _ request: PaymentRequest, _ amount: Money, _ standing: [PaymentState]
+        _ request: PaymentRequest, _ amount: Money, _ earlier: [PaymentState]
     ) -> Objection? {
         let asked = request.amount.minorUnits
         switch request.kind {
         case .void, .completionVoid, .preauthorizationCancel:
             return request.amount == amount ? nil : .amountDiffers(amount)
         case .refund:
-            let corrected = standing.last { $0.request.kind == .tip || $0.request.kind == .adjustment }?.request.amount
-            let refunded = standing.filter { $0.request.kind == .refund }.reduce(into: Int64(0)) {
+            let corrected = earlier.last { $0.request.kind == .tip || $0.request.kind == .adjustment }?.request.amount
+            let refunded = earlier.filter { $0.request.kind == .refund }.reduce(into: Int64(0)) {
                 $0 &+= $1.request.amount.minorUnits
             }
             let left = (corrected ?? amount).minorUnits &- refunded
@@ -106,7 +145,11 @@ public enum FollowUp {
             let most = amount.minorUnits.multipliedReportingOverflow(by: completionPercent)
             let limit = most.overflow ? amount.minorUnits : most.partialValue / 100
             return asked <= limit ? nil : .aboveLimit(Money(minorUnits: limit, amount.currency))
-        case .tip, .adjustment, .sale, .balance, .preauthorization, .offlineSale, .offlineSettlement:
+        case .tip:
+            // The new total is the amount and the tip, whatever tip was given before.
+            let total = request.tip.flatMap { try? amount.adding($0) }
+            return request.amount == total ? nil : .amountDiffers(total ?? amount)
+        case .adjustment, .sale, .balance, .preauthorization, .offlineSale, .offlineSettlement:
             return nil
         }
     }

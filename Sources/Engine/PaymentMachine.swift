@@ -153,12 +153,17 @@ extension PaymentMachine {
 
     private static func read(_ state: State, _ event: Event) -> (State, [Action]) {
         switch (state, event) {
+        // Nobody approved an offline sale that the card would have asked its issuer about.
+        case (.readingCard(let request, _, _), .cardRead) where request.kind == .offlineSale:
+            save(.declinedByCard(nil, nil), of: request)
         case (.readingCard(let request, _, _), .cardRead(let authorization)) where request.kind.manner == .advice:
             store(authorization, .stored(.advice, nil))
         case (.readingCard(_, _, nil), .cardRead(let authorization)):
             (.savingAuthorization(authorization, cancelled: nil), [.persist([.authorization(authorization)])])
-        case (.readingCard, .cardApprovedOffline(let authorization, let chip)):
-            store(authorization, .stored(.offline, chip))
+        // After a wrong PIN the shop takes no risk any more.
+        case (.readingCard(let request, let attempt, _), .cardApprovedOffline(let authorization, let chip)):
+            [.sale, .offlineSale].contains(request.kind) && attempt == 1
+                ? store(authorization, .stored(.offline, chip)) : save(.declinedByCard(nil, chip), of: request)
         case (.readingCard(_, _, .some), .cardDeferred(let authorization)):
             store(authorization, .stored(.deferred, nil))
         // The card would have asked its issuer: that it cannot is why the payment fails.
@@ -189,7 +194,7 @@ extension PaymentMachine {
         case (.savingAuthorization, .persistFailed(let failure)):
             end(.failed(failure))
         case (.awaitingReply(let authorization), .notSent(let failure, canStore: true))
-        where authorization.request.kind == .sale:
+        where authorization.request.kind == .sale && authorization.attempt == 1:
             (.completingCardOffline(authorization, failure), [.completeCardOffline(authorization)])
         case (.awaitingReply(let authorization), .notSent(let failure, _)):
             save(.failed(failure), of: authorization.request)
@@ -222,6 +227,7 @@ extension PaymentMachine {
         _ authorization: Authorization, _ reply: Reply, _ reversal: ReversalReason?, _ event: Event
     ) -> (State, [Action]) {
         let request = authorization.request
+        let isReversible = request.kind.manner == .request
         switch (event, reply.verdict) {
         case (.cardCompleted(_, _, nil), .declined) where reversal == nil && mayRetryPIN(authorization, reply):
             return read(request, attempt: authorization.attempt + 1, online: true)
@@ -229,12 +235,17 @@ extension PaymentMachine {
             return save(.declined(reply, chip), of: request, reversal: reversal, scriptNumber: number)
         case (.cardLost, .declined):
             return save(.declined(reply, nil), of: request, reversal: reversal)
-        case (.cardCompleted(true, let chip, let number), .approved):
+        // What is never reversed stands, whatever the card says to it.
+        case (.cardCompleted(let agreed, let chip, let number), .approved)
+        where reversal == nil && (agreed || !isReversible):
             return save(.approved(reply, chip), of: request, scriptNumber: number)
-        case (.cardCompleted(false, let chip, let number), .approved):
-            return save(.declinedByCard(reply, chip), of: request, reversal: .notCompleted, scriptNumber: number)
+        case (.cardLost, .approved) where !isReversible:
+            return save(.approved(reply, nil), of: request)
+        case (.cardCompleted(_, let chip, let number), .approved):
+            return save(
+                .declinedByCard(reply, chip), of: request, reversal: reversal ?? .notCompleted, scriptNumber: number)
         case (.cardLost(let failure), .approved):
-            return save(.failed(failure), of: request, reversal: .notCompleted)
+            return save(.failed(failure), of: request, reversal: reversal ?? .notCompleted)
         default: return (.completingCard(authorization, reply, reversal), [.ignore(event)])
         }
     }

@@ -93,7 +93,8 @@ public struct PreparationMachine: Equatable, Sendable {
         let id = errands.first.map { "\($0.id)" } ?? ""
         let rest = Array(errands.dropFirst())
         return switch (result, errands.first?.delivery) {
-        case (.accepted, _): proceed(rest, hasNewKeys: hasNewKeys)
+        // The answer to a script result is heard, not asked for.
+        case (.accepted, _), (.refused, .scriptResult): proceed(rest, hasNewKeys: hasNewKeys)
         // The acquirer may have forgotten the working keys: new ones are worth one more try.
         case (.signInDemanded, _) where !hasNewKeys: (.signingIn(then: errands), .signIn)
         // A line that does not answer one script result does not answer the next: the wait is long enough once.

@@ -2,8 +2,9 @@ public import Payments
 
 /// One message of the upload that follows a settlement's totals (0320).
 public enum UploadMessage: Equatable, Sendable {
-    /// An advice of the batch once more: offline settlement, adjustment, tip, offline chip sale, refund, completion advice.
-    case advice(RequestID)
+    /// An advice of the batch once more: offline settlement, adjustment, tip, offline chip sale, refund, completion advice;
+    /// with the amount, in minor units, that it came to after all corrections.
+    case advice(RequestID, amount: Int64)
     /// Up to eight payments in short.
     case details([Detail])
     /// The certificate of a chip payment that the acquirer approved. `agreed` as the totals of its class.

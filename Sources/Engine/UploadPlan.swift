@@ -12,8 +12,13 @@ public enum UploadPlan {
         func agrees(_ payment: PaymentState) -> Bool {
             payment.authorization?.card.origin == .foreign ? comparison.foreignAgrees : comparison.domesticAgrees
         }
+        let amounts = Dictionary(counted.map { ($0.payment.request.id, $0.amount) }, uniquingKeysWith: { $1 })
         func advices(_ isWanted: (PaymentState) -> Bool) -> [UploadMessage] {
-            payments.filter { !agrees($0) && $0.movedAmount != nil && isWanted($0) }.map { .advice($0.request.id) }
+            payments.compactMap { payment in
+                guard !agrees(payment), isWanted(payment), let moved = payment.movedAmount else { return nil }
+                // A correction stands for itself, what it corrects comes to what it says.
+                return .advice(payment.request.id, amount: amounts[payment.request.id] ?? moved.minorUnits)
+            }
         }
         var messages = advices { [.offlineSettlement, .adjustment, .tip].contains($0.request.kind) }
         messages += advices { $0.isApprovedOffline }
@@ -39,7 +44,7 @@ public enum UploadPlan {
 
 extension PaymentState {
     /// Whether card and terminal approved it between themselves.
-    fileprivate var isApprovedOffline: Bool {
+    var isApprovedOffline: Bool {
         guard case .stored(.offline, _) = outcome else { return false }
         return true
     }

@@ -99,9 +99,14 @@ public struct PaymentState: Hashable, Sendable {
         _ outcome: Outcome, _ reason: ReversalReason?, _ scriptNumber: STAN?, at time: LocalDateTime
     ) -> Bool {
         guard self.outcome == nil, (reason == nil && scriptNumber == nil) || authorization != nil else { return false }
-        if case .stored = outcome {
+        switch outcome {
+        // What stands is not taken back.
+        case .approved:
+            guard reason == nil else { return false }
+        case .stored:
             guard authorization != nil, reason == nil else { return false }
             stored = .waiting
+        case .declined, .declinedByCard, .cancelled, .failed: break
         }
         self.outcome = outcome
         finishedAt = time

@@ -116,7 +116,7 @@ extension Outcome {
     fileprivate var refusal: (title: String, reason: BilingualText) {
         switch self {
         case .approved(let reply, _): ("已批准 APPROVED", reply.text)
-        case .stored: ("已受理 STORED", text)
+        case .stored: ("已受理 ACCEPTED", text)
         case .declined(let reply, _):
             (
                 "已拒绝 DECLINED \(reply.code)",
