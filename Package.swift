@@ -153,8 +153,8 @@ let package = Package(
         tests(
             "Acquiring",
             uses: [
-                "Acquiring", "SimulatedAcquirer", "SimulatedCards", "NetworkDriver", "SystemDriver", "HAL", "ISO8583",
-                "Payments", "PaymentCryptography", "Wire",
+                "Acquiring", "Engine", "SimulatedAcquirer", "SimulatedCards", "NetworkDriver", "SystemDriver", "HAL",
+                "ISO8583", "Payments", "PaymentCryptography", "Wire",
             ], hasFixtures: true),
         tests("Diagnostics", uses: ["Diagnostics", "ISO8583", "Wire"]),
         tests(

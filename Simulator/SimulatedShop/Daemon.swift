@@ -80,7 +80,7 @@ public struct Daemon: Sendable {
     /// Asks for a sale and waits for its end.
     public func sale(_ amount: String, id: String) async throws -> PaymentReport {
         let order = [UInt8](try JSONEncoder().encode(PaymentOrder(id: id, amount: amount)))
-        return try await ask(.post, "/v1/sales", body: order)
+        return try await ask(.post, "/v1/payments", body: order)
     }
 
     /// Sets up the shop's administrator and supervisor with the PINs of `ShopConfiguration`, as a technician does.

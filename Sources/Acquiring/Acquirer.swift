@@ -12,22 +12,22 @@ public struct Acquirer: Sendable {
     private let keys: KeyStore
     private let link: any MessageExchanging
     private let clock: any TerminalClock
-    private let demanded: @Sendable (AcquirerDemand) -> Void
     private let observer: @Sendable (AcquirerStep) -> Void
+    private let demanded: @Sendable (AcquirerDemand) -> Void
 
-    /// An acquirer behind `link`. `demanded` is called with what a reply asks of the terminal, before the exchange ends;
-    /// it is to be done after the present transaction. `observer` is called at once in each step of each message.
+    /// An acquirer behind `link`. `observer` is called at once in each step of each message. `demanded` is called with what
+    /// a reply asks of the terminal, before the exchange ends; it is to be done after the present transaction.
     public init(
         _ dialect: UnionPayDialect, keys: KeyStore, link: any MessageExchanging, clock: any TerminalClock,
-        demanded: @escaping @Sendable (AcquirerDemand) -> Void = { _ in },
-        observer: @escaping @Sendable (AcquirerStep) -> Void = { _ in }
+        observer: @escaping @Sendable (AcquirerStep) -> Void = { _ in },
+        demanded: @escaping @Sendable (AcquirerDemand) -> Void = { _ in }
     ) {
         self.dialect = dialect
         self.keys = keys
         self.link = link
         self.clock = clock
-        self.demanded = demanded
         self.observer = observer
+        self.demanded = demanded
     }
 
     /// Whether there are working keys; without them nothing financial can be sent.
@@ -36,12 +36,12 @@ public struct Acquirer: Sendable {
     /// The PIN key under the terminal master key, for a PIN pad that has none yet.
     public var pinKey: EncryptedKey? { keys.workingKeys?.pinKey }
 
-    /// The same acquirer with other listeners.
+    /// The same acquirer with other listeners; without `demanded` that one stays.
     public func observed(
-        demanded: @escaping @Sendable (AcquirerDemand) -> Void = { _ in },
-        by observer: @escaping @Sendable (AcquirerStep) -> Void
+        demanded: (@Sendable (AcquirerDemand) -> Void)? = nil, by observer: @escaping @Sendable (AcquirerStep) -> Void
     ) -> Acquirer {
-        Acquirer(dialect, keys: keys, link: link, clock: clock, demanded: demanded, observer: observer)
+        Acquirer(
+            dialect, keys: keys, link: link, clock: clock, observer: observer, demanded: demanded ?? self.demanded)
     }
 
     /// Makes sure that the acquirer can be reached; nothing is sent. So a payment that could not be authorized ends before

@@ -8,9 +8,11 @@ struct OrderReading {
     /// The typed card's expiry.
     let expiry: ExpiryDate?
 
-    /// Reads an order. `known` answers what the journal has under an id. Throws the field that is wrong.
+    /// Reads an order. `known` answers what the journal has under an id, `onReceipt` what it has under the numbers of a
+    /// receipt. Throws the field that is wrong.
     init(
-        _ order: PaymentOrder, _ settings: TerminalSettings, known: (RequestID) throws -> PaymentState?
+        _ order: PaymentOrder, _ settings: TerminalSettings, known: (RequestID) throws -> PaymentState?,
+        onReceipt: (PaymentOrder.OriginalReceipt) throws -> PaymentState?
     ) throws {
         guard let id = RequestID(rawValue: order.id) else {
             throw Refusal(.invalid, field: "id", "must be 1 to 64 visible ASCII characters")
@@ -23,7 +25,7 @@ struct OrderReading {
         guard OperatorNumber(rawValue: cashier) != nil else {
             throw Refusal(.invalid, field: "cashier", "must be two digits")
         }
-        let original = try Self.original(order, kind, known)
+        let original = try Self.original(order, kind, known, onReceipt)
         let tip = try order.tip.map { try Self.amount($0, "tip", settings) }
         guard (tip != nil) == (kind == .tip) else {
             throw Refusal(.invalid, field: "tip", kind == .tip ? "a tip needs its amount" : "belongs to a tip only")
@@ -76,7 +78,8 @@ struct OrderReading {
     }
 
     private static func original(
-        _ order: PaymentOrder, _ kind: TransactionKind, _ known: (RequestID) throws -> PaymentState?
+        _ order: PaymentOrder, _ kind: TransactionKind, _ known: (RequestID) throws -> PaymentState?,
+        _ onReceipt: (PaymentOrder.OriginalReceipt) throws -> PaymentState?
     ) throws -> (numbers: Original, state: PaymentState?)? {
         guard kind.followsUp else {
             guard order.original == nil, order.originalReceipt == nil else {
@@ -96,7 +99,9 @@ struct OrderReading {
         guard let receipt = order.originalReceipt else {
             throw Refusal(.invalid, field: "original", "a \(kind.english) needs the payment it follows up")
         }
-        return (try Original(receipt), nil)
+        let numbers = try Original(receipt)
+        if let state = try onReceipt(receipt) { return (Original(of: state), state) }
+        return (numbers, nil)
     }
 
     private static func card(

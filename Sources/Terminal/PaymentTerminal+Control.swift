@@ -10,7 +10,8 @@ extension PaymentTerminal {
     /// Takes a payment of any kind and answers when it is over. The same id again is never a second payment: it answers
     /// what the first one came to, or waits for it (M3, M9).
     public func pay(_ order: PaymentOrder) async throws -> PaymentReport {
-        let draft = try OrderReading(order, configuration.terminal, known: known)
+        let draft = try OrderReading(
+            order, configuration.terminal, known: { try known($0) }, onReceipt: { try known($0) })
         if let report = try await admit(draft.request) { return report }
         var request = draft.request
         try object(to: request)
@@ -51,7 +52,7 @@ extension PaymentTerminal {
         let (original, others, batch, highest) = try reading {
             let id = request.original?.id
             return (
-                try id.flatMap { try journal.payment($0) }, try id.map { try journal.followUps(of: $0) } ?? [],
+                try id.flatMap { try journal.payment($0) }, try id.map { try followers(of: $0) } ?? [],
                 try journal.numbers().batch, try journal.highestCount()
             )
         }
@@ -63,6 +64,22 @@ extension PaymentTerminal {
                 .unavailable,
                 "batch \(batch) holds \(highest) payments of one kind, and a settlement can tell no more: settle it",
                 text: BilingualText("本批次已满，请先结算", "The batch is full. Settle it first"))
+        }
+    }
+
+    /// What has followed a payment up, and what has followed that up: a completion may have been voided.
+    private func followers(of id: RequestID) throws -> [PaymentState] {
+        try journal.followUps(of: id).flatMap { [$0] + (try journal.followUps(of: $0.request.id)) }
+    }
+
+    /// The payment that a receipt names, if it was made here.
+    private func known(_ receipt: PaymentOrder.OriginalReceipt) throws -> PaymentState? {
+        try reading {
+            if let rrn = receipt.rrn, let found = try journal.payment(rrn: rrn) { return found }
+            guard let stan = receipt.stan.flatMap({ Int($0) }).flatMap({ STAN($0) }),
+                let batch = receipt.batch.flatMap({ Int($0) }).flatMap({ BatchNumber($0) })
+            else { return nil }
+            return try journal.payment(stan: stan, batch: batch)
         }
     }
 

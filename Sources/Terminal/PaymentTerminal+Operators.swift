@@ -26,7 +26,7 @@ extension PaymentTerminal {
     }
 
     /// Takes the counter from whoever has it.
-    public func signOff() async throws -> OperatorList {
+    public func leaveCounter() async throws -> OperatorList {
         try await asking { try await operators.signOff() }
         return await operatorList()
     }

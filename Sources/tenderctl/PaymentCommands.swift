@@ -22,7 +22,7 @@ struct SaleCommand: AsyncParsableCommand {
         let order = PaymentOrder(
             id: id ?? "ctl-\(UUID().uuidString.prefix(18))", amount: amount, currency: currency, cashier: cashier)
         let body = [UInt8](try JSONEncoder().encode(order))
-        let report = try await daemon.ask(.post, "/v1/sales", body: body, as: PaymentReport.self) { $0.summary }
+        let report = try await daemon.ask(.post, "/v1/payments", body: body, as: PaymentReport.self) { $0.summary }
         if let code = report.exitCode { throw code }
     }
 }
@@ -76,7 +76,7 @@ extension PaymentReport {
     /// The exit code a script branches on; nil for success.
     var exitCode: ExitCode? {
         switch outcome {
-        case .approved, nil: nil
+        case .approved, .stored, nil: nil
         case .declined: ExitStatus.declined
         case .cancelled: ExitStatus.cancelled
         case .failed: ExitStatus.failed

@@ -72,7 +72,7 @@ struct ControlAPI {
             }
         }
         router.post("v1/operators/signOff") { _, _ in
-            try await answer { try await terminal.signOff() }
+            try await answer { try await terminal.leaveCounter() }
         }
         router.get("v1/steps") { _, _ in
             let steps = await terminal.steps()

@@ -39,7 +39,7 @@ struct TerminalParts {
         let acquirer = Acquirer(try Self.dialect(settings), keys: keys, link: link, clock: clock)
         terminal = PaymentTerminal(
             configuration: settings, devices: devices, journal: journal, acquirer: acquirer, operators: operators,
-            logger: logger,
+            downloads: DownloadStore(folder: settings.files.folder, key: encryption), logger: logger,
             observer: PlugPuller(settings.mode).reached)
     }
 

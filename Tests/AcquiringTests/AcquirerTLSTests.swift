@@ -54,21 +54,21 @@ import Testing
         shop.faults.withdraw()
         shop.faults.releaseLateReplies()
         if case .noReply = expected {
-            #expect(await reversed(sale, shop) == "00")
+            #expect(try await reversed(sale, shop) == "00")
         } else if case .badMAC = expected {
-            #expect(await reversed(sale, shop) == "00")
+            #expect(try await reversed(sale, shop) == "00")
         }
         #expect(shop.host.ledger.openCaptures().count == (expected == .approved ? 1 : 0))
         let next = try shop.sale(stan: 3)
         #expect(await shop.acquirer.authorize(next.authorization, next.credentials).code == "00")
     }
 
-    private func reversed(_ sale: (authorization: Authorization, credentials: Credentials), _ shop: Shop) async
-        -> String?
+    private func reversed(_ sale: (authorization: Authorization, credentials: Credentials), _ shop: Shop)
+        async throws -> String?
     {
         // Asked until it is answered, as the terminal does.
         for _ in 1...5 {
-            let result = await shop.acquirer.reverse(sale.authorization, pan: sale.credentials.pan, reason: .noReply)
+            let result = try await shop.reverse(sale, .noReply)
             if let code = result.code { return code }
         }
         return nil

@@ -10,7 +10,7 @@ struct DialectReplyTests {
     /// A reply that fits the sample sale, changed by `change`, sealed unless it has a field 64 already or `mac` is false.
     private func body(mac: Bool = true, _ change: (inout Message) throws -> Void = { _ in }) throws -> [UInt8] {
         let dialect = try Sample.dialect()
-        let request = try dialect.sale(Sample.authorization(), Sample.credentials())
+        let request = try dialect.request(Sample.authorization(), Sample.credentials())
         var reply = Message(0x0210)
         for field in [3, 4, 11, 41, 42, 49] {
             if let text = request.message.text(field) { try reply.set(field, text) }
@@ -34,7 +34,7 @@ struct DialectReplyTests {
     private func inspect(_ body: [UInt8], _ options: (inout DialectOptions) -> Void = { _ in }) throws
         -> UnionPayDialect.Inspection
     {
-        let request = try Sample.dialect().sale(Sample.authorization(), Sample.credentials()).message
+        let request = try Sample.dialect().request(Sample.authorization(), Sample.credentials()).message
         return try Sample.dialect(options).inspect(body, for: request, macKey: Sample.macKey())
     }
 

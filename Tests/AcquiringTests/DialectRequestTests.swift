@@ -12,12 +12,12 @@ struct DialectRequestTests {
     }
 
     @Test func `golden sale`() throws {
-        let frame = try Sample.dialect().sale(Sample.authorization(), Sample.credentials())
+        let frame = try Sample.dialect().request(Sample.authorization(), Sample.credentials())
         #expect(try sealed(frame) == Sample.golden("sale"))
     }
 
     @Test func `golden sale without a PIN`() throws {
-        let frame = try Sample.dialect().sale(Sample.authorization(pin: .none), Sample.credentials(pin: nil))
+        let frame = try Sample.dialect().request(Sample.authorization(pin: .none), Sample.credentials(pin: nil))
         #expect(try sealed(frame) == Sample.golden("sale-no-pin"))
     }
 
@@ -81,17 +81,17 @@ struct DialectRequestTests {
             bytes: "22000007000600"),
     ])
     func `an acquirer's habit is an option`(_ habit: Habit) throws {
-        let message = try Sample.dialect(habit.change).sale(Sample.authorization(), Sample.credentials()).message
+        let message = try Sample.dialect(habit.change).request(Sample.authorization(), Sample.credentials()).message
         #expect(message.bytes(habit.field).map { Hex.encode($0) } == habit.bytes)
     }
 
     @Test func `the track goes out enciphered where the key set says so`() throws {
         let dialect = try Sample.dialect { $0.keySet = .doubleLengthWithTrackKey }
         #expect(throws: MessageError(.invalidValue, at: 0, in: "F35")) {
-            try dialect.sale(Sample.authorization(), Sample.credentials())
+            try dialect.request(Sample.authorization(), Sample.credentials())
         }
         let key = try CipherKey(Hex.decode("00112233445566778899AABBCCDDEEFF"))
-        let message = try dialect.sale(Sample.authorization(), Sample.credentials(), trackKey: key).message
+        let message = try dialect.request(Sample.authorization(), Sample.credentials(), trackKey: key).message
         let sent = try #require(message.text(35))
         #expect(sent.utf8.count == 37)
         #expect(message.text(53) == "2610000000000000")
@@ -102,7 +102,7 @@ struct DialectRequestTests {
 
     @Test(arguments: [0, -1, 1_000_000_000_000]) func `an amount that no field holds is an error`(units: Int64) throws {
         #expect(throws: MessageError.self) {
-            try Sample.dialect().sale(Sample.authorization(amount: units), Sample.credentials())
+            try Sample.dialect().request(Sample.authorization(amount: units), Sample.credentials())
         }
     }
 
@@ -112,7 +112,7 @@ struct DialectRequestTests {
             (.contactlessChip, "0710", 0x61), (.fallback, "8010", 0x60),
         ] as [(EntryMode, String, UInt8)])
     func `entry mode and header class`(mode: EntryMode, field22: String, header: UInt8) throws {
-        let frame = try Sample.dialect().sale(Sample.authorization(mode: mode), Sample.credentials())
+        let frame = try Sample.dialect().request(Sample.authorization(mode: mode), Sample.credentials())
         #expect(frame.message.bytes(22).map { Hex.encode($0) } == field22)
         #expect(frame.header.applicationClass == header)
     }

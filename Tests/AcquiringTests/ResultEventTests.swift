@@ -9,13 +9,20 @@ import Testing
         Reply(verdict: code == "00" ? .approved : .declined, code: code, text: BilingualText("", ""))
     }
 
-    @Test(arguments: ["00", "51", "77", "A0"]) func `a reply is told as it is`(code: String) {
+    @Test(arguments: ["00", "10", "51", "91", "98", "ZZ"]) func `a reply is told as it is`(code: String) {
         let reply = Self.reply(code)
-        #expect(AuthorizeResult.replied(reply).event == .replied(reply))
+        #expect(AuthorizeResult.replied(reply).event(canStore: false) == .replied(reply))
+    }
+
+    @Test(arguments: [("77", .notCompleted), ("99", .notCompleted), ("A0", .badMAC)] as [(String, ReversalReason)])
+    func `what the acquirer did not look at is taken back`(code: String, reason: ReversalReason) {
+        let reply = Self.reply(code)
+        #expect(AuthorizeResult.replied(reply).event(canStore: true) == .rejected(reply, reason))
     }
 
     @Test func `a duplicate that was never sent twice leaves the answer unknown`() {
-        guard case .replyLost(let failure, .noReply) = AuthorizeResult.replied(Self.reply("94")).event else {
+        guard case .replyLost(let failure, .noReply) = AuthorizeResult.replied(Self.reply("94")).event(canStore: false)
+        else {
             Issue.record("94 counts as an answer")
             return
         }
@@ -23,9 +30,14 @@ import Testing
     }
 
     @Test func `what may have arrived is reversed, what never left is not`() {
-        #expect(AuthorizeResult.noReply("x").event == .replyLost(PaymentFailure(.noReply, "x"), .noReply))
-        #expect(AuthorizeResult.unreachable("x").event == .notSent(PaymentFailure(.acquirerUnreachable, "x")))
-        guard case .replyLost(_, .badMAC) = AuthorizeResult.badMAC.event else {
+        #expect(
+            AuthorizeResult.noReply("x").event(canStore: true) == .replyLost(PaymentFailure(.noReply, "x"), .noReply))
+        for canStore in [false, true] {
+            #expect(
+                AuthorizeResult.unreachable("x").event(canStore: canStore)
+                    == .notSent(PaymentFailure(.acquirerUnreachable, "x"), canStore: canStore))
+        }
+        guard case .replyLost(_, .badMAC) = AuthorizeResult.badMAC.event(canStore: true) else {
             Issue.record("a wrong MAC counts as an answer")
             return
         }
@@ -36,12 +48,5 @@ import Testing
         #expect(AuthorizeResult.replied(Self.reply("A0")).demandsSignIn)
         #expect(!AuthorizeResult.replied(Self.reply("51")).demandsSignIn)
         #expect(!AuthorizeResult.noReply("x").demandsSignIn)
-        #expect(ReverseResult.badMAC.event == .signInDemanded(code: "A0"))
-        #expect(ReverseResult.answered(ResponseCode("77")).event == .signInDemanded(code: "77"))
-    }
-
-    @Test(arguments: [("00", true), ("12", true), ("25", true), ("64", false), ("96", false)])
-    func `an answered reversal is settled or refused`(code: String, settled: Bool) {
-        #expect(ReverseResult.answered(ResponseCode(code)).event == .answered(code: code, settled: settled))
     }
 }

@@ -29,18 +29,21 @@ enum Sample {
     static func pinKey() throws -> CipherKey { try CipherKey(Hex.decode("0123456789ABCDEFFEDCBA9876543210")) }
 
     static func authorization(
-        amount: Int64 = 8880, stan: Int = 123, batch: Int = 7, pin: PINEntry = .online,
-        mode: EntryMode = .contactChip
+        _ kind: TransactionKind = .sale, amount: Int64 = 8880, tip: Int64? = nil, original: Original? = nil,
+        channel: PaymentRequest.Channel = .counter, stan: Int = 123, batch: Int = 7, pin: PINEntry = .online,
+        mode: EntryMode = .contactChip, maskedPAN: String = "620000*********0011"
     ) throws -> Authorization {
         Authorization(
             request: PaymentRequest(
-                id: try #require(RequestID(rawValue: "order-1")), amount: Money(minorUnits: amount, .cny)),
+                id: try #require(RequestID(rawValue: "order-\(stan)")), kind: kind,
+                amount: Money(minorUnits: amount, .cny),
+                tip: tip.map { Money(minorUnits: $0, .cny) }, original: original, channel: channel),
             stan: try #require(STAN(stan)), batch: try #require(BatchNumber(batch)),
             time: LocalDateTime(year: 2026, month: 3, day: 9, hour: 8, minute: 5, second: 7),
             card: CardSummary(
-                maskedPAN: "620000*********0011", expiry: ExpiryDate(yearMonth: "3012"), sequenceNumber: 1,
+                maskedPAN: maskedPAN, expiry: ExpiryDate(yearMonth: "3012"), sequenceNumber: 1,
                 entryMode: mode, pinEntry: pin, application: nil),
-            chipData: try Hex.decode(chipData))
+            chipData: mode == .contactChip || mode == .contactlessChip ? try Hex.decode(chipData) : [])
     }
 
     static func credentials(pin: String? = "123456") throws -> Credentials {
@@ -49,6 +52,51 @@ enum Sample {
             try PINBlock.encipher(SecretBytes(Array($0.utf8)), pan: pan, under: pinKey())
         }
         return Credentials(pan: pan, track2: Track2("\(Sample.pan)=30122200000012345"), pinBlock: block)
+    }
+
+    /// What the card, or the typing, of such a payment gives.
+    static func credentials(
+        _ channel: PaymentRequest.Channel, _ mode: EntryMode, _ pin: PINEntry
+    ) throws -> Credentials {
+        let whole = try credentials(pin: pin == .online ? "123456" : nil)
+        guard mode == .manual else { return whole }
+        return Credentials(pan: whole.pan, cvn2: channel == .mailOrder ? SecretBytes(Array("123".utf8)) : nil)
+    }
+
+    /// A payment as the journal tells of it.
+    static func state(
+        _ authorization: Authorization, _ outcome: Outcome? = nil, reversal: ReversalReason? = nil,
+        scriptNumber: STAN? = nil
+    ) throws -> PaymentState {
+        var records: [Record] = [.accepted(authorization.request), .authorization(authorization)]
+        if let outcome {
+            records.append(
+                .finished(authorization.request.id, outcome, reversal: reversal, scriptNumber: scriptNumber))
+        }
+        let entries = records.enumerated().map {
+            Entry(sequence: $0.offset + 1, time: authorization.time, record: $0.element, hash: [])
+        }
+        return try #require(PaymentState(entries))
+    }
+
+    /// What the chip left behind once it had approved.
+    static func chip(_ type: ChipResult.CryptogramType = .tc, tvr: String = "0000048000", scripts: String = "")
+        -> ChipResult
+    {
+        ChipResult(
+            application: CardApplication(aid: "A000000333010101", label: "PBOC DEBIT"), cryptogramType: type,
+            cryptogram: "0102030405060708", tvr: tvr, tsi: "F800", atc: "00AF", cvmResults: "020300",
+            issuerApplicationData: "07010103A00000010A010000000000ABCDEF02", unpredictableNumber: "1A2B3C4D",
+            aip: "7C00", sequenceNumber: 1, terminalCapabilities: "E0E9C8", signatureRequired: false,
+            scriptResults: scripts)
+    }
+
+    /// An approval of a request, as its dialect reads it.
+    static func approval(_ code: String = "00") -> Reply {
+        Reply(
+            verdict: .approved, code: code, text: ResponseCode(code).text, rrn: "091234567890",
+            authorizationCode: "T12345", settlementDate: "0310",
+            acquirerTime: AcquirerTime(date: "0310", time: "080509"))
     }
 
     /// A golden frame by name, as it is sent.

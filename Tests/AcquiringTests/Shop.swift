@@ -101,6 +101,17 @@ final class Shop {
         )
     }
 
+    /// Reverses a sale that came to nothing.
+    func reverse(
+        _ sale: (authorization: Authorization, credentials: Credentials), _ reason: ReversalReason,
+        through other: Acquirer? = nil
+    ) async throws -> DeliverResult {
+        let payment = try Sample.state(
+            sale.authorization, .failed(PaymentFailure(.noReply, "no reply")), reversal: reason)
+        let delivery = try #require(PendingDelivery(.reversal, of: payment, pan: sale.credentials.pan))
+        return await (other ?? acquirer).deliver(delivery)
+    }
+
     /// What the card says to the issuer's answer.
     func cardAccepts(_ chipData: [UInt8]) throws -> Bool {
         let data = try #require(try TLV.find(0x91, in: chipData))

@@ -57,7 +57,7 @@ extension WholeTerminal {
                     #expect(try await daemon.payment("twice") == first)
                     await #expect(throws: Refusal.self) { _ = try await daemon.sale("88.81", id: "twice") }
                     let body = Array(#"{"id": "twice", "amount": "88.81"}"#.utf8)
-                    #expect(try await daemon.client.send(.post, "/v1/sales", body: body).status == 409)
+                    #expect(try await daemon.client.send(.post, "/v1/payments", body: body).status == 409)
                 }
                 // It lasts longer than the process.
                 try await scene.daemon { daemon in

@@ -26,6 +26,7 @@ import Testing
         #expect(payment.outcome == .approved && payment.milliseconds?.terminal == 25.341)
         #expect(try example("The status", TerminalStatus.self).devices.first?.role == "reader")
         #expect(try example("A step", StepReport.self).step == .authorizationSaved)
+        #expect(try example("Operators", OperatorList.self).signedOn == .supervisor)
         let refusal = Refusal(.invalid, field: "amount", "must be more than zero")
         #expect(try example("Refusals", Refusal.self) == refusal)
     }

@@ -23,12 +23,19 @@ public struct FileSettings: Equatable, Sendable, Decodable {
         operators =
             container.contains(.operators)
             ? try container.path(.operators, in: decoder)
-            : "\(keys[..<(keys.lastIndex(of: "/").map(keys.index(after:)) ?? keys.startIndex)])operators"
+            : "\(Self.folder(of: keys))/operators"
         keyEncryptionKey = try container.path(.keyEncryptionKey, in: decoder)
         controlSocket = try container.path(.controlSocket, in: decoder)
         guard controlSocket.utf8.count <= 107 else {
             throw container.invalid(.controlSocket, "a socket's path has at most 107 bytes")
         }
+    }
+
+    /// The folder of `keys`, where what is downloaded is kept too.
+    public var folder: String { Self.folder(of: keys) }
+
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }
 }
 
