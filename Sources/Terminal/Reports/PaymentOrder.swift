@@ -19,15 +19,17 @@ public struct PaymentOrder: Codable, Equatable, Sendable {
     public var originalReceipt: OriginalReceipt?
     /// Whether the customer ordered by mail or phone.
     public var mailOrder: Bool?
-    /// The card's data as they were typed, for a mail or phone order.
+    /// The card's data as they were typed, for a mail or phone order or an offline settlement.
     public var card: TypedCard?
+    /// 授权码 that the acquirer gave by voice, six characters; for an offline settlement.
+    public var authCode: String?
     /// Two digits; `01` where absent.
     public var cashier: String?
     /// The supervisor who allows it, for what needs one.
     public var supervisor: Supervisor?
 
     private enum CodingKeys: String, CodingKey {
-        case id, kind, amount, tip, currency, original, originalReceipt, mailOrder, card, cashier, supervisor
+        case id, kind, amount, tip, currency, original, originalReceipt, mailOrder, card, authCode, cashier, supervisor
     }
 
     /// Reads an order strictly.
@@ -42,6 +44,7 @@ public struct PaymentOrder: Codable, Equatable, Sendable {
         originalReceipt = try container.decodeIfPresent(OriginalReceipt.self, forKey: .originalReceipt)
         mailOrder = try container.decodeIfPresent(Bool.self, forKey: .mailOrder)
         card = try container.decodeIfPresent(TypedCard.self, forKey: .card)
+        authCode = try container.decodeIfPresent(String.self, forKey: .authCode)
         cashier = try container.decodeIfPresent(String.self, forKey: .cashier)
         supervisor = try container.decodeIfPresent(Supervisor.self, forKey: .supervisor)
     }
