@@ -17,8 +17,6 @@ final class ServerConnection: Sendable {
     private let wakeUp: WakeUp
     /// Late replies that may leave now.
     private let released = Mutex<[[UInt8]]>([])
-    /// Replies that leave after the next one.
-    private let overtaken = Mutex<[[UInt8]]>([])
 
     private static let transportFaults: Set<Fault> = [
         .noReply, .lateReply, .splitSegments, .gluedSegments, .halfClose, .tooLongReply, .duplicateReply, .slowDrip,
@@ -107,7 +105,7 @@ final class ServerConnection: Sendable {
         switch order?.fault {
         case .noReply: break
         case .corruptReply: try reply(answer.corrupted, session)
-        case .reorderedReply: overtaken.withLock { $0.append(answer) }
+        case .reorderedReply: server.hold(answer)
         case .lateReply:
             if let milliseconds = order?.milliseconds {
                 pause(milliseconds)
@@ -135,11 +133,7 @@ final class ServerConnection: Sendable {
             shutdown(descriptor, Int32(SHUT_WR))
         default:
             try reply(answer, session)
-            let late = overtaken.withLock { replies in
-                defer { replies = [] }
-                return replies
-            }
-            for answer in late { try reply(answer, session) }
+            for answer in server.takeHeld() { try reply(answer, session) }
         }
     }
 
