@@ -118,7 +118,7 @@ let package = Package(
             "World", "Simulator/World",
             uses: [
                 "SimulatedAcquirer", "SimulatedCards", "Acquiring", "Engine", "HAL", "ISO8583", "Journaling",
-                "PaymentCryptography", "Payments", "CSQLite",
+                "PaymentCryptography", "Payments", "Wire", "CSQLite",
             ]),
         module(
             "SimulatedShop", "Simulator/SimulatedShop",

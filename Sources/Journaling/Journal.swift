@@ -202,4 +202,30 @@ public final class Journal: Sendable {
         while try store.withLock({ (store) throws(JournalError) in try verification.advance(store) }) {}
         return verification.hash
     }
+
+    /// Checks the journal at `path` as `verify()` does, without changing a byte there: it is copied into a new folder within
+    /// `scratch` and checked there. Throws `inUse` while somebody has it open.
+    @discardableResult
+    public static func verify(fileAt path: String, key: SecretBytes, scratch: String) throws(JournalError) -> [UInt8] {
+        let copy = try JournalCopy(of: path, in: scratch)
+        do throws(JournalError) {
+            return try withExtendedLifetime(copy) { () throws(JournalError) in
+                try Journal(path: copy.path, key: key).verify()
+            }
+        } catch {
+            throw JournalError(error.kind, path: path, error.detail)
+        }
+    }
+
+    /// Up to `limit` records after the record `sequence`, each as one line of JSON, for people and other programs: the
+    /// records as they are kept, which is without account numbers, PINs and tracks (M8). Throws `damaged` where the chain
+    /// is broken.
+    public func lines(after sequence: Int = 0, limit: Int) throws(JournalError) -> [(sequence: Int, json: String)] {
+        try store.withLock { (store) throws(JournalError) in try store.lines(after: sequence, limit: max(0, limit)) }
+    }
+
+    /// Bytes of the file, and how many of them wait to be used again.
+    public func size() throws(JournalError) -> (file: Int, free: Int) {
+        try store.withLock { (store) throws(JournalError) in try store.size() }
+    }
 }

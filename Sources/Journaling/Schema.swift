@@ -41,8 +41,8 @@ enum Schema {
         [
             "ALTER TABLE record ADD COLUMN original TEXT",
             "DROP INDEX record_signed_in",
-            "DROP TRIGGER record_stays",
             "DROP TRIGGER record_stands",
+            "DROP TRIGGER record_stays",
             "DROP TABLE due",
             // Version 1 did not look for the number of what the card declined after the acquirer had approved it.
             """
@@ -51,7 +51,12 @@ enum Schema {
             """,
         ] + sinceVersion2
 
-    /// A record may go when a `pruned` record, which is written before in the same commit, says so.
+    /// Pruning takes it away for the length of its commit.
+    static let recordStays = """
+        CREATE TRIGGER record_stays BEFORE DELETE ON record
+        BEGIN SELECT raise(ABORT, 'the journal only grows'); END
+        """
+
     private static let sinceVersion2 = [
         "PRAGMA user_version = \(version)",
         """
@@ -60,14 +65,7 @@ enum Schema {
         """,
         "CREATE INDEX record_by_original ON record (original) WHERE original IS NOT NULL",
         "CREATE INDEX record_by_kind ON record (kind) WHERE request IS NULL",
-        """
-        CREATE TRIGGER record_stays BEFORE DELETE ON record
-        WHEN OLD.sequence > ifnull((
-            SELECT json_extract(payload, '$.through') FROM record
-            WHERE request IS NULL AND kind = 'pruned' ORDER BY sequence DESC LIMIT 1
-        ), 0)
-        BEGIN SELECT raise(ABORT, 'the journal only grows'); END
-        """,
+        recordStays,
         """
         CREATE TABLE due (
             stage INTEGER NOT NULL,

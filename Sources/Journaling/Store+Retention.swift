@@ -18,7 +18,9 @@ extension Store {
         guard count > 0 else { return 0 }
         let checkpoint = Record.pruned(through: through, hash: Hex.encode(try hash(of: through)))
         _ = try commit([checkpoint], at: now) { () throws(JournalError) in
+            try database.run("DROP TRIGGER record_stays")
             try database.run("DELETE FROM record WHERE sequence <= ?", [.integer(through)])
+            try database.run(Schema.recordStays)
         }
         tail.pruned = through
         lately.removeAll()
@@ -59,5 +61,27 @@ extension Store {
             passed = furthest
         }
         return cut
+    }
+
+    func lines(after sequence: Int, limit: Int) throws(JournalError) -> [(sequence: Int, json: String)] {
+        let start = max(sequence, tail.pruned)
+        let rows = try rows("sequence > ? ORDER BY sequence LIMIT ?", [.integer(start), .integer(limit)])
+        guard !rows.isEmpty else { return [] }
+        var hash = start == tail.pruned ? try checkpoint().hash : try hash(of: start)
+        return try rows.map { (row) throws(JournalError) in
+            guard try follows(row, hash) else {
+                throw JournalError(.damaged, path: path, "record \(row.sequence) is not as it was written")
+            }
+            hash = row.hash
+            let place = #""sequence":\#(row.sequence),"time":"\#(row.time)","hash":"\#(Hex.encode(row.hash))""#
+            return (row.sequence, "{\(place),\"record\":\(row.payload)}")
+        }
+    }
+
+    func size() throws(JournalError) -> (file: Int, free: Int) {
+        let page = try database.row("PRAGMA page_size") { $0.integer(0) } ?? 0
+        let pages = try database.row("PRAGMA page_count") { $0.integer(0) } ?? 0
+        let free = try database.row("PRAGMA freelist_count") { $0.integer(0) } ?? 0
+        return (page * pages, page * free)
     }
 }

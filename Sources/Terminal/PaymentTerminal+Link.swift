@@ -131,6 +131,7 @@ extension PaymentTerminal {
             isSignedIn = true
             padHasKey = false
             acquirerProblem = nil
+            hear(result.time)
             logger.info("signed in", metadata: ["batch": "\(result.batch)"])
             return .signedIn
         } catch let error as AcquiringError {
@@ -198,6 +199,7 @@ extension PaymentTerminal {
     private func send(_ delivery: PendingDelivery, anew: Authorization?) async -> DeliveryMachine.Event {
         let result = await watchedAcquirer(of: delivery.id).deliver(anew.map { delivery.anew($0) } ?? delivery)
         if result.demandsSignIn { isSignedIn = false }
+        if case .answered(let reply, _) = result { hear(reply.acquirerTime) }
         let event = result.event
         switch event {
         case .signInDemanded(let code):
@@ -225,6 +227,7 @@ extension PaymentTerminal {
 
     private func event(for result: AuthorizeResult, _ request: PaymentRequest) -> PaymentMachine.Event {
         if result.demandsSignIn { isSignedIn = false }
+        if case .replied(let reply) = result { hear(reply.acquirerTime) }
         let event = result.event(canStore: canStore(request))
         acquirerProblem =
             switch event {

@@ -111,6 +111,7 @@ struct TerminalParts {
             throw ConfigurationError("acquirer.tpdu", "must be 10 digits")
         }
         options.tpdu = tpdu
+        options.currency = settings.terminal.currency
         return UnionPayDialect(identity, options: options)
     }
 

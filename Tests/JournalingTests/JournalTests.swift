@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Payments
 import Synchronization
 import Testing
@@ -106,7 +107,7 @@ struct JournalTests {
     /// A journal is read for years: the payloads' form may not change by accident.
     @Test func payloadsKeepTheirForm() throws {
         try journal.write(try Sample.sale("R1", stan: 1))
-        let reason = Record.finished(try Sample.id("R2"), Sample.interrupted, reversal: .noReply)
+        let reason = Record.finished(try Sample.id("R2"), Sample.interrupted, reversal: .noReply, scriptNumber: nil)
         let answer = Record.reversalAnswered(try Sample.id("R2"), code: "25", settled: true)
         try journal.write([
             .accepted(try Sample.request("R2")), .authorization(try Sample.authorization("R2", stan: 2)), reason,
@@ -124,7 +125,7 @@ struct JournalTests {
                     + #""currency":"CNY"},"cashier":"01"},"stan":1,"batch":1,"time":"2026-05-20T13:14:15","card":{"#
                     + #""maskedPAN":"622848*********0018","expiry":{"year":30,"month":12},"sequenceNumber":1,"#
                     + #""entryMode":"contactChip","pinEntry":"online","application":{"aid":"A000000333010101","#
-                    + #""label":"UnionPay Debit"}},"chipData":"\#(chipData)"}}"#,
+                    + #""label":"UnionPay Debit"}},"chipData":"\#(chipData)","attempt":1}}"#,
                 #"{"kind":"finished","id":"R1","outcome":{"kind":"approved","reply":{"verdict":"approved","#
                     + #""code":"00","text":{"chinese":"交易成功","english":"Approved"},"rrn":"123456789012","#
                     + #""authorizationCode":"654321","chipData":"91023030"}}}"#,
@@ -134,6 +135,62 @@ struct JournalTests {
                 #"{"kind":"signedIn","batch":726}"#, #"{"kind":"numberUsed","stan":3}"#,
                 #"{"kind":"started","version":"0.1"}"#,
             ])
+    }
+}
+
+extension JournalTests {
+    /// The kinds that the first journals did not have.
+    @Test func laterPayloadsKeepTheirForm() throws {
+        let id = try Sample.id("R1")
+        let batch = try Sample.batch(7)
+        let stan = try Sample.stan(8)
+        let settlement = Settlement(
+            batch: batch, stan: stan,
+            totals: Totals(domestic: Totals.Sides(debit: Tally(count: 2, amount: 300))), supervisor: "00")
+        let reply = #"{"verdict":"declined","code":"51","text":{"chinese":"余额不足","english":"No funds"},"chipData":""}"#
+        let none = #"{"count":0,"amount":0}"#
+        let forms: [(Record, String)] = [
+            (
+                .accepted(try Sample.request("V", .void, original: "R1")),
+                #"{"kind":"accepted","request":{"id":"V","kind":"void","amount":{"minorUnits":8880,"currency":"CNY"},"#
+                    + #""original":{"id":"R1","date":"0520"},"cashier":"01"}}"#
+            ),
+            (
+                .finished(id, .stored(.deferred, nil), reversal: nil, scriptNumber: stan),
+                #"{"kind":"finished","id":"R1","outcome":{"kind":"stored","why":"deferred"},"script":8}"#
+            ),
+            (
+                .storedAnswered(id, Sample.declined, accepted: false),
+                #"{"kind":"storedAnswered","id":"R1","reply":\#(reply),"accepted":false}"#
+            ),
+            (.storedLost(id, .noReply), #"{"kind":"storedLost","id":"R1","reason":"noReply"}"#),
+            (.scriptAnswered(id, code: "00"), #"{"kind":"scriptAnswered","id":"R1","code":"00"}"#),
+            (
+                .resolved(id, .stored, supervisor: "00"),
+                #"{"kind":"resolved","id":"R1","delivery":"stored","supervisor":"00"}"#
+            ),
+            (.signedOff, #"{"kind":"signedOff"}"#),
+            (.acquirerTime(offset: -3), #"{"kind":"acquirerTime","offset":-3}"#),
+            (
+                .settlementBegun(settlement),
+                #"{"kind":"settlementBegun","settlement":{"batch":7,"stan":8,"totals":{"domestic":{"debit":"#
+                    + #"{"count":2,"amount":300},"credit":\#(none)},"foreign":{"debit":\#(none),"credit":\#(none)}},"#
+                    + #""supervisor":"00"}}"#
+            ),
+            (
+                .settlementCompared(Sample.agreed),
+                #"{"kind":"settlementCompared","comparison":{"domesticAgrees":true,"foreignAgrees":true}}"#
+            ),
+            (.uploading(index: 2, stan), #"{"kind":"uploading","index":2,"stan":8}"#),
+            (.uploadRefused(index: 2, code: "96"), #"{"kind":"uploadRefused","index":2,"code":"96"}"#),
+            (.settled(batch), #"{"kind":"settled","batch":7}"#),
+            (.clockMoved(seconds: 61), #"{"kind":"clockMoved","seconds":61}"#),
+            (.pruned(through: 9, hash: "AB"), #"{"kind":"pruned","through":9,"hash":"AB"}"#),
+        ]
+        for (record, form) in forms {
+            #expect(try JSONWriter.text(of: record) == form)
+            #expect(try JSONDecoder().decode(Record.self, from: Data(form.utf8)) == record)
+        }
     }
 }
 

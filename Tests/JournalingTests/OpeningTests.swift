@@ -73,11 +73,11 @@ struct OpeningTests {
 
     @Test func refusesALaterVersionAlsoWhenOnlyTheLogTells() throws {
         try leaveJournal()
+        try folder.tamper("PRAGMA user_version = 3")
+        try expectRefusal(.newerVersion, "version 3")
         try folder.tamper("PRAGMA user_version = 2")
-        try expectRefusal(.newerVersion, "version 2")
-        try folder.tamper("PRAGMA user_version = 1")
         let database = try Database(path: folder.journal)
-        try database.run("PRAGMA user_version = 3")
+        try database.run("PRAGMA user_version = 4")
         let copy = try folder.copy()
         let error = #expect(throws: JournalError.self) { try copy.open() }
         #expect(error?.kind == .newerVersion)
