@@ -12,8 +12,8 @@ import Wire
 
 @testable import Acquiring
 
-/// Every kind of payment, settlement and download, between the terminal's reading of the protocol and the host's.
-struct HostMatrixTests {
+/// The acquirer's functions against the simulated host: every kind of payment, settlements, downloads, demands.
+struct AcquirerMatrixTests {
     // MARK: Payments
 
     @Test(arguments: [EntryMode.contactChip, .stripe, .manual]) func `a void, and its reversal`(mode: EntryMode)
