@@ -157,14 +157,14 @@ extension Store {
         tail.counted = nil
     }
 
-    /// Whether a reversal or a stored payment of the batch is still to be delivered.
+    /// Whether something of the batch is still to be delivered before its end.
     private func owes(_ batch: BatchNumber) throws(JournalError) -> Bool {
         let sql = """
-            SELECT 1 FROM due CROSS JOIN record USING (sequence)
-            WHERE due.stage IN (?, ?, ?) AND record.batch = ? LIMIT 1
+            SELECT DISTINCT due.request FROM due CROSS JOIN record USING (sequence)
+            WHERE due.stage IN (?, ?, ?) AND record.batch = ?
             """
         let stages = Due.Stage.beforeSettlement.map { Value.integer($0.rawValue) }
-        return try database.row(sql, stages + [.integer(batch.value)]) { _ in true } ?? false
+        return try payments(sql, stages + [.integer(batch.value)]).contains { $0.keepsBatchOpen }
     }
 
     /// Counts what has come to count; what ceases to count stays counted.
