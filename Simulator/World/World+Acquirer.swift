@@ -9,8 +9,14 @@ import Payments
 extension World {
     /// The terminal has power: what a crash left is closed, then the background begins.
     func start() throws(PowerCut) {
-        memory = Memory(isSignedIn: workingKeys != nil)
         note("the terminal starts")
+        do throws(JournalError) {
+            try journal.start()
+        } catch {
+            note("the journal cannot be opened: \(error.detail)")
+            return fail()
+        }
+        memory = Memory(isSignedIn: workingKeys != nil)
         if try commit(.started(version: "world")) != nil {
             // The daemon ends with an error and is started again.
             return fail()
