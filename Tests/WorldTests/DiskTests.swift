@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(arguments: [
-        Case(fault: .powerCut, times: 1, seeds: 3), Case(fault: .kill, times: 1),
+        Case(fault: .powerCut, times: 1, seeds: 2), Case(fault: .kill, times: 1),
         Case(fault: .error, times: 1), Case(fault: .error, times: 3),
         Case(fault: .error, times: .max), Case(fault: .full, times: 1), Case(fault: .full, times: 20),
         Case(fault: .full, times: .max),
