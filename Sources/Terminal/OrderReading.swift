@@ -32,7 +32,7 @@ struct OrderReading {
         }
         request = PaymentRequest(
             id: id, kind: kind, amount: try Self.amount(order, kind, original?.state, tip, settings), tip: tip,
-            original: original?.numbers, channel: order.mailOrder == true ? .mailOrder : .counter, cashier: cashier)
+            original: original?.numbers, channel: Self.channel(order, original?.state), cashier: cashier)
         (typed, expiry) = try Self.card(order, request)
     }
 
@@ -77,15 +77,21 @@ struct OrderReading {
         throw Refusal(.invalid, field: "amount", "is missing")
     }
 
+    /// What follows a mail order up is one too.
+    private static func channel(_ order: PaymentOrder, _ original: PaymentState?) -> PaymentRequest.Channel {
+        order.mailOrder == true || original?.request.channel == .mailOrder ? .mailOrder : .counter
+    }
+
     private static func original(
         _ order: PaymentOrder, _ kind: TransactionKind, _ known: (RequestID) throws -> PaymentState?,
         _ onReceipt: (PaymentOrder.OriginalReceipt) throws -> PaymentState?
     ) throws -> (numbers: Original, state: PaymentState?)? {
         guard kind.followsUp else {
-            guard order.original == nil, order.originalReceipt == nil else {
+            // What was agreed by voice has the code that the voice said, and no payment before it.
+            guard order.original == nil, order.originalReceipt == nil || kind == .offlineSettlement else {
                 throw Refusal(.invalid, field: "original", "a \(kind.english) follows nothing up")
             }
-            return nil
+            return try order.originalReceipt.map { (try Original($0), nil) }
         }
         if let text = order.original {
             guard order.originalReceipt == nil else {
