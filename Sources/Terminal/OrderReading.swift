@@ -32,7 +32,8 @@ struct OrderReading {
         }
         request = PaymentRequest(
             id: id, kind: kind, amount: try Self.amount(order, kind, original?.state, tip, settings), tip: tip,
-            original: original?.numbers, channel: Self.channel(order, original?.state), cashier: cashier)
+            original: try original?.numbers ?? Self.voiceCode(order, kind),
+            channel: Self.channel(order, original?.state), cashier: cashier)
         (typed, expiry) = try Self.card(order, request)
     }
 
@@ -87,11 +88,10 @@ struct OrderReading {
         _ onReceipt: (PaymentOrder.OriginalReceipt) throws -> PaymentState?
     ) throws -> (numbers: Original, state: PaymentState?)? {
         guard kind.followsUp else {
-            // What was agreed by voice has the code that the voice said, and no payment before it.
-            guard order.original == nil, order.originalReceipt == nil || kind == .offlineSettlement else {
+            guard order.original == nil, order.originalReceipt == nil else {
                 throw Refusal(.invalid, field: "original", "a \(kind.english) follows nothing up")
             }
-            return try order.originalReceipt.map { (try Original($0), nil) }
+            return nil
         }
         if let text = order.original {
             guard order.originalReceipt == nil else {
@@ -108,6 +108,19 @@ struct OrderReading {
         let numbers = try Original(receipt)
         if let state = try onReceipt(receipt) { return (Original(of: state), state) }
         return (numbers, nil)
+    }
+
+    /// What was agreed by voice: only its code is known.
+    private static func voiceCode(_ order: PaymentOrder, _ kind: TransactionKind) throws -> Original? {
+        guard kind == .offlineSettlement else {
+            guard order.authCode == nil else {
+                throw Refusal(.invalid, field: "authCode", "belongs to an offline settlement only")
+            }
+            return nil
+        }
+        guard let code = order.authCode, code.utf8.count == 6, code.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+        else { throw Refusal(.invalid, field: "authCode", "must be the six characters that the acquirer gave") }
+        return Original(date: "", authorizationCode: code)
     }
 
     private static func card(
@@ -146,7 +159,7 @@ extension Original {
         self.init(
             id: state.request.id, batch: state.authorization?.batch, stan: state.authorization?.stan,
             date: reply?.acquirerTime?.date ?? (state.authorization?.time ?? state.acceptedAt).mmdd, rrn: reply?.rrn,
-            authorizationCode: reply?.authorizationCode)
+            authorizationCode: reply?.authorizationCode ?? state.request.original?.authorizationCode)
     }
 
     /// The numbers of a receipt.

@@ -2,7 +2,6 @@ import ArgumentParser
 import Control
 import FoundationEssentials
 import Payments
-import SystemDriver
 import Terminal
 
 /// `tenderctl sale AMOUNT`
@@ -112,16 +111,14 @@ struct OfflineSettlementCommand: OrderCommand {
         discussion: "The card is read in the slot, or with --typed-card asked for. " + Console.cardDiscussion)
     static let kind = TransactionKind.offlineSettlement
     @OptionGroup var form: NewPayment
-    @Option(help: "The authorisation code that the acquirer said.")
-    var authCode: String?
+    @Option(help: "The authorisation code that the acquirer said, six characters.")
+    var authCode: String
     @Flag(help: "There is no card: ask for its number.")
     var typedCard = false
 
     func fill(_ order: inout PaymentOrder) throws {
         form.fill(&order)
-        if let authCode {
-            order.originalReceipt = .init(date: SystemClock().localTime().mmdd, authCode: authCode)
-        }
+        order.authCode = authCode
         if typedCard { order.card = try Console.readCard() }
     }
 }
