@@ -154,7 +154,8 @@ extension PaymentTerminal {
             isSettling: isSettling, lastSettled: (try? journal.lastSettlement())?.settledAt?.iso8601,
             stored: load?.total.count ?? 0, isQueuePaused: isQueuePaused,
             isQueueOverdue: load.map { configuration.store.isOverdue($0, at: now) } ?? false,
-            refused: (try? refusedItems())?.count ?? 0, hasOperators: hasOperators, records: journal.count)
+            refused: (try? refusedItems())?.count ?? 0, hasOperators: hasOperators,
+            acquirerClockSeconds: acquirerClock.offsetSeconds, records: journal.count)
     }
 
     /// Records after the record `sequence`, oldest first, at most `limit` (1–1000).

@@ -37,6 +37,10 @@ extension TerminalStatus: Summarized {
             "queue: \(queue)",
             "acquirer: \(acquirerProblem ?? "no problem")",
         ]
+        if acquirerClockSeconds != 0 {
+            let ahead = acquirerClockSeconds > 0 ? "ahead of" : "behind"
+            lines.append("clocks: the acquirer's is \(acquirerClockSeconds.magnitude) s \(ahead) the shop's")
+        }
         if refused > 0 { lines.append("REFUSED by the acquirer: \(refused), see tenderctl queue") }
         if !hasOperators {
             lines.append("operators: NONE, so no void, refund or settlement; begin with: tenderctl operators add 00")

@@ -69,6 +69,8 @@ public struct TerminalStatus: Codable, Sendable, Equatable {
     public let refused: Int
     /// Whether the shop has operators; without them, nobody can allow a void, a refund or a settlement.
     public let hasOperators: Bool
+    /// The acquirer's clock less the shop's, in seconds; 0 before the acquirer has told its time.
+    public let acquirerClockSeconds: Int
     /// Records in the journal.
     public let records: Int
 }

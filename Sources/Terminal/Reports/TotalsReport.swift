@@ -1,4 +1,4 @@
-import Payments
+public import Payments
 
 /// What the payments of a batch come to, by the card's origin and by side, in major units.
 public struct TotalsReport: Codable, Sendable, Equatable {
@@ -37,7 +37,8 @@ public struct TotalsReport: Codable, Sendable, Equatable {
     /// All others.
     public let foreign: Sides
 
-    init(_ totals: Totals, of batch: BatchNumber, _ currency: Currency) {
+    /// A report of what `batch` comes to.
+    public init(_ totals: Totals, of batch: BatchNumber, _ currency: Currency) {
         self.batch = "\(batch)"
         self.currency = currency.code
         domestic = Sides(totals.domestic, currency)
