@@ -145,5 +145,5 @@ public struct Daemon: Sendable {
 
 extension Supervisor {
     /// The shop's supervisor, with the PIN.
-    public static let ofShop = Supervisor(number: .supervisor, pin: ShopConfiguration.supervisorPIN)
+    public static let ofShop = ShopConfiguration.supervisorPIN.map { Supervisor(number: .supervisor, pin: $0) }
 }
