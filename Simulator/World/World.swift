@@ -102,7 +102,9 @@ public final class World {
         leaks = script.seed % 8 == 0 || canary == .accountNumberKept ? LeakSearch(Customer.accounts.map(\.number)) : nil
         masterKey = try CipherKey(PaymentCryptography.TestKeys.terminalMasterKey)
         let identity = try TerminalIdentity(terminal: "12345678", merchant: "123456789012345").unwrapped()
-        dialect = UnionPayDialect(identity)
+        var options = DialectOptions()
+        options.announcesPartialApproval = script.seed % 2 == 0
+        dialect = UnionPayDialect(identity, options: options)
         var configuration = AcquirerHost.Configuration(terminal: identity.terminal, merchant: identity.merchant)
         configuration.batch = script.start.batch.description
         configuration.partialApprovals = Customer.partlyApproved
