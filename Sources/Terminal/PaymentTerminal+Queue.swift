@@ -92,15 +92,19 @@ extension PaymentTerminal {
         }
     }
 
-    /// Sends everything stored, paused or not, and answers what is left.
+    /// Sends everything stored, paused or not, and answers what keeps it from being sent. A new sign-in that the acquirer
+    /// demands is worth one more try, no more: it may demand it for ever.
     func emptyQueue() async -> PaymentFailure? {
+        var hasSignedInAnew = false
         while true {
             // A payment that came meanwhile goes first, and sends what is left after it.
             if let id = running?.request.id { return PaymentFailure(.interrupted, "payment \(id) is running") }
             if needsPreparation, let failure = await prepareLink() { return failure }
             do {
                 guard let stored = try journal.deliveries(.stored, limit: 1).first else { return nil }
-                if let failure = await deliverStored(stored), isSignedIn { return failure }
+                guard let failure = await deliverStored(stored) else { continue }
+                if isSignedIn || hasSignedInAnew { return failure }
+                hasSignedInAnew = true
             } catch {
                 return unavailable(error)
             }
