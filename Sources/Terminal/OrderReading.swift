@@ -32,7 +32,8 @@ struct OrderReading {
         }
         request = PaymentRequest(
             id: id, kind: kind, amount: try Self.amount(order, kind, original?.state, tip, settings), tip: tip,
-            original: try original?.numbers ?? Self.voiceCode(order, kind), channel: order.mailOrder == true ? .mailOrder : .counter, cashier: cashier)
+            original: try original?.numbers ?? Self.voiceCode(order, kind),
+            channel: order.mailOrder == true ? .mailOrder : .counter, cashier: cashier)
         (typed, expiry) = try Self.card(order, request)
     }
 

@@ -60,7 +60,7 @@ import Testing
                 completing(Samples.authorization(sale, pin: .none), wrongPIN)
             ),
             ("completing card offline", sale, .completingCardOffline(first, Samples.unreachable)),
-            ("saving outcome", sale, .savingOutcome(approved)),
+            ("saving outcome", sale, .savingOutcome(approved, repeats: false)),
             ("finished", sale, .finished(approved)),
         ]
     }()
