@@ -118,12 +118,12 @@ let package = Package(
             "World", "Simulator/World",
             uses: [
                 "SimulatedAcquirer", "SimulatedCards", "Acquiring", "Engine", "HAL", "ISO8583", "Journaling",
-                "PaymentCryptography", "Payments", "CSQLite",
+                "PaymentCryptography", "Payments", "Wire", "CSQLite",
             ]),
         module(
             "SimulatedShop", "Simulator/SimulatedShop",
             uses: [
-                "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Acquiring", "Control", "EMV", "HAL",
+                "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Acquiring", "Control", "EMV", "Engine", "HAL",
                 "PaymentCryptography", "Payments", "SystemDriver", "Terminal", "Wire", subprocess, system,
             ]),
         program(
@@ -178,9 +178,8 @@ let package = Package(
             "Integration",
             uses: [
                 "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
-                "Terminal", "Control", "Acquiring", "Journaling", "PaymentCryptography", "Payments", "HAL",
-                "PCSCDriver",
-                "SystemDriver", "Wire", subprocess, system,
+                "Terminal", "Control", "Acquiring", "Engine", "ISO8583", "Journaling", "PaymentCryptography", "Payments",
+                "HAL", "PCSCDriver", "SystemDriver", "Wire", subprocess, system,
             ]),
     ]
 )

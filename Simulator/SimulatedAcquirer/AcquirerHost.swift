@@ -49,6 +49,7 @@ public final class AcquirerHost: FrameHandler {
         var downloads: Downloads
         var lastReference = 0
         var declines: [String] = []
+        var refusals: [(mti: MTI, code: String)] = []
         var scripts: [(commands: [IssuerCommand], template: TLV.Tag)] = []
         /// Cryptograms seen: the same one again is a replay, unless the same request repeats it.
         var cryptograms: [[UInt8]: Ledger.Key] = [:]
@@ -108,6 +109,10 @@ public final class AcquirerHost: FrameHandler {
     /// Declines the next authorization, financial request or advice, and after it one more for each further call, with
     /// this field 39.
     public func declineNext(_ code: String) { state.withLock { $0.declines.append(code) } }
+
+    /// Refuses the next request of this type with this field 39, whatever it says, and after it one more for each further
+    /// call: reversals (0x0400) or uploads (0x0320) above all.
+    public func refuseNext(_ mti: MTI, with code: String) { state.withLock { $0.refusals.append((mti, code)) } }
 
     /// Sends an issuer's script with the reply to the next request that has a cryptogram.
     public func sendScript(_ commands: [IssuerCommand], template: TLV.Tag = 0x72) {
@@ -205,6 +210,9 @@ public final class AcquirerHost: FrameHandler {
         guard message.text(41) == configuration.terminal else { return answer.refused("97") }
         guard message.text(42) == configuration.merchant else { return answer.refused("03") }
         if Self.carryMAC.contains(message.mti), !isAuthentic(message, state.session) { return answer.refused("A0") }
+        if let index = state.refusals.firstIndex(where: { $0.mti == message.mti }) {
+            return answer.refused(state.refusals.remove(at: index).code)
+        }
         switch message.mti {
         case 0x0800, 0x0820: manage(&answer, &state)
         case 0x0100, 0x0200, 0x0220: handleFinancial(&answer, &state)

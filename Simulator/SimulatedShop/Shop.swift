@@ -39,10 +39,11 @@ public final class Shop: Sendable {
         case unknownAuthority
     }
 
-    /// Opens a shop with its files in `folder`, which must exist.
+    /// Opens a shop with its files in `folder`, which must exist. `host` changes what the acquirer is like.
     public init(
         folder: String, _ settings: ShopConfiguration, vpcdPort: Int, customer: @escaping Customer,
         certificate: Certificate = .good, tls: ClosedRange<TLSVersion>? = nil,
+        host change: (inout AcquirerHost.Configuration) -> Void = { _ in },
         observer: @escaping CardSlot.Observer = { _, _ in },
         display: @escaping @Sendable (PINPadDevice.Message) -> Void = { _ in }
     ) throws {
@@ -51,9 +52,10 @@ public final class Shop: Sendable {
         self.folder = folder
         try Self.makeKeys(in: folder, masterKey, clock)
         faults = FaultScript()
-        host = try AcquirerHost(
-            .init(terminal: ShopConfiguration.terminal, merchant: ShopConfiguration.merchant), faults: faults,
-            clock: clock, entropy: SystemEntropy())
+        var acquirer = AcquirerHost.Configuration(
+            terminal: ShopConfiguration.terminal, merchant: ShopConfiguration.merchant)
+        change(&acquirer)
+        host = try AcquirerHost(acquirer, faults: faults, clock: clock, entropy: SystemEntropy())
         let context = try Self.makeCertificates(in: folder, settings.serverName, certificate, tls ?? .tls12 ... .tls13)
         server = try AcquirerServer(context: context, handler: host, faults: faults)
         printer = try PaperPrinter()

@@ -1,4 +1,5 @@
 import EMV
+public import Engine
 import Glibc
 public import HAL
 import PaymentCryptography
@@ -40,6 +41,13 @@ public struct ShopConfiguration: Sendable {
     /// Seconds for one receipt.
     public var printSeconds = 10
 
+    /// Floor limit of every application, minor units: from there on the issuer is always asked.
+    public var floorLimit = 0
+    /// What the shop takes without the acquirer's word.
+    public var store = StorePolicy()
+    /// When a batch is closed without being asked for, `hh:mm`; nil for never.
+    public var settleAt: String?
+
     /// A configuration with this reader; the rest has defaults and can be set.
     public init(reader: Reader) { self.reader = reader }
 
@@ -75,6 +83,7 @@ public struct ShopConfiguration: Sendable {
             case .vpcd(let port): #""vpcd": {"port": \#(port)}"#
             }
         let backup = backupPort.map { #""backup": {"host": "127.0.0.1", "port": \#($0)}, "# } ?? ""
+        let books = settleAt.map { #""books": {"settleAt": "\#($0)"},"# } ?? ""
         let pinPad = pinPadPort.map { #""pinPad": {"simulated": {"host": "127.0.0.1", "port": \#($0)}},"# } ?? ""
         let printer = printerPort.map { #""printer": {"network": {"host": "127.0.0.1", "port": \#($0)}},"# } ?? ""
         return """
@@ -97,6 +106,8 @@ public struct ShopConfiguration: Sendable {
               "reader": {\(reader)},
               \(pinPad)
               \(printer)
+              "store": \(stored),
+              \(books)
               "emv": {"serialNumber": "SIM00001", "applications": [\(applications)], "caKeys": [\(try caKeys())]},
               "waits": {
                 "cardSeconds": \(cardSeconds), "pinSeconds": \(pinSeconds),
@@ -107,13 +118,22 @@ public struct ShopConfiguration: Sendable {
             """
     }
 
+    private var stored: String {
+        func limit(_ tally: Tally) -> String { #"{"count": \#(tally.count), "amount": \#(tally.amount)}"# }
+        return """
+            {"offline": \(store.takesOffline), "deferred": \(store.defers), "perPayment": \(store.perPayment), \
+            "perCard": \(limit(store.perCard)), "perDay": \(limit(store.perDay)), "total": \(limit(store.total)), \
+            "alarmHours": \(store.alarmHours)}
+            """
+    }
+
     private var applications: String {
         TestTerminalParameters.applications.map { application in
             let codes = [
                 ("tacDenial", application.tacDenial), ("tacOnline", application.tacOnline),
                 ("tacDefault", application.tacDefault),
             ].map { #""\#($0)": "\#(Hex.encode($1.bytes))""# }.joined(separator: ", ")
-            return #"{"aid": "\#(Hex.encode(application.aid))", "version": "0030", \#(codes)}"#
+            return #"{"aid": "\#(Hex.encode(application.aid))", "version": "0030", "floorLimit": \#(floorLimit), \#(codes)}"#
         }.joined(separator: ", ")
     }
 

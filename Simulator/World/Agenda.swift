@@ -10,10 +10,14 @@ struct Agenda {
         case registerAsksAnother(Int)
         /// The cashier wants the payment of this register stopped.
         case cashierCancels(Int)
+        /// The shop wants something else.
+        case errand(Script.Errand)
         /// The card has said what it says before the acquirer is asked.
         case cardEnds(RequestID)
         /// The card has heard the acquirer's reply.
         case cardCompletes(RequestID, Reply)
+        /// The card has heard that its issuer cannot be asked.
+        case cardCompletesOffline(Authorization)
         /// A frame reaches the acquirer.
         case requestArrives(Parcel)
         /// A frame reaches the terminal.
@@ -24,19 +28,17 @@ struct Agenda {
         case retryDue(Int)
         /// The terminal has power again.
         case powerReturns
-        /// The acquirer's host is restarted and has no working keys any more.
-        case acquirerForgets
-        /// The acquirer opens its next batch.
-        case acquirerOpensBatch(BatchNumber)
+        /// Something goes wrong by itself.
+        case trouble(Trouble)
     }
 
     /// A request on its way, and what is to become of the answer.
     struct Parcel {
         let frame: [UInt8]
-        let isSale: Bool
+        /// What it is about, for the books.
+        let sent: Books.Sent?
+        let bringsScript: Bool
         let trouble: Trouble.OnTheWay?
-        /// A gateway's copy does not outlive the acquirer's host: after how many restarts and batches it was made.
-        var era: Int?
     }
 
     private struct Entry {

@@ -1,20 +1,33 @@
 public import Journaling
 public import Payments
 
-/// What a payment needs of the journal. `Journal` is the real one; `ModelJournal` does as it does, without a disk.
+/// What a terminal needs of the journal. `Journal` is the real one; `ModelJournal` does as it does, without a disk.
 public protocol PaymentJournal: AnyObject {
     /// See `Journal.append`.
-    @discardableResult func append(_ record: Record, pan: PAN?, at time: LocalDateTime) throws(JournalError) -> Entry
+    @discardableResult
+    func append(_ records: [Record], pan: PAN?, at time: LocalDateTime) throws(JournalError) -> [Entry]
     /// See `Journal.numbers`.
     func numbers() throws(JournalError) -> (stan: STAN, batch: BatchNumber)
     /// See `Journal.payment(_:)`.
     func payment(_ id: RequestID) throws(JournalError) -> PaymentState?
     /// See `Journal.payment(stan:batch:)`.
     func payment(stan: STAN, batch: BatchNumber?) throws(JournalError) -> PaymentState?
+    /// See `Journal.followUps(of:)`.
+    func followUps(of id: RequestID) throws(JournalError) -> [PaymentState]
     /// See `Journal.unfinished`.
     func unfinished() throws(JournalError) -> [PaymentState]
-    /// See `Journal.pendingReversals`.
-    func pendingReversals() throws(JournalError) -> [PendingReversal]
+    /// See `Journal.deliveries`.
+    func deliveries(_ delivery: Delivery, limit: Int) throws(JournalError) -> [PendingDelivery]
+    /// See `Journal.queue`.
+    func queue(card: PAN?, on day: LocalDateTime) throws(JournalError) -> QueueLoad
+    /// See `Journal.pan(of:)`.
+    func pan(of id: RequestID) throws(JournalError) -> PAN?
+    /// See `Journal.refused`.
+    func refused() throws(JournalError) -> [PaymentState]
+    /// See `Journal.batch`.
+    func batch(_ batch: BatchNumber) throws(JournalError) -> [PaymentState]
+    /// See `Journal.settlement`.
+    func settlement() throws(JournalError) -> SettlementState?
 }
 
 extension Journal: PaymentJournal {}

@@ -8,16 +8,30 @@ public enum Trouble: Hashable, Sendable {
     case outage(from: Int, to: Int)
     /// So many commits fail from the commit of this number on, counted from 1: no room left.
     case journalFull(commit: Int, times: Int)
+    /// The terminal is told to stop, and started again so much later.
+    case shutdown(at: Int, seconds: Int)
+    /// The printer takes nothing from one millisecond to another.
+    case printerFails(from: Int, to: Int)
+    /// There is no PIN pad from one millisecond to another.
+    case padAbsent(from: Int, to: Int)
     /// The acquirer's host is restarted without memory of its working keys.
     case acquirerForgets(at: Int)
     /// The acquirer opens its next batch.
     case acquirerOpensBatch(at: Int)
+    /// The acquirer declines the next payment, whatever it is, with this field 39.
+    case acquirerDeclines(at: Int, code: String)
+    /// The acquirer's books lose the newest sale.
+    case acquirerLoses(at: Int)
+    /// The acquirer finds differences in the next settlement where there are none.
+    case totalsDiffer(at: Int)
+    /// The acquirer refuses every reversal from one millisecond to another.
+    case reversalsRefused(from: Int, to: Int)
 
     /// What can happen to a message and its reply on the way.
     public enum OnTheWay: Hashable, Sendable {
         /// The request never arrives.
         case requestLost
-        /// It arrives so many milliseconds later, perhaps after the deadline.
+        /// It arrives so many milliseconds later, perhaps after the deadline and after what was sent behind it.
         case requestLate(Int)
         /// It arrives a second time.
         case requestTwice(after: Int)
@@ -39,5 +53,9 @@ public enum Trouble: Hashable, Sendable {
         case otherSTAN
         /// The acquirer's reply is cut short.
         case malformedReply
+        /// The acquirer's host handles it, then restarts: no answer, and no keys.
+        case restart
+        /// The acquirer's host restarts and has forgotten it.
+        case restartForgetful
     }
 }

@@ -1,6 +1,7 @@
 import Acquiring
 import ISO8583
 import SimulatedAcquirer
+import SimulatedCards
 
 /// What lies between terminal and acquirer, and what becomes of messages there.
 extension World {
@@ -10,7 +11,7 @@ extension World {
     /// Sends a request, and waits for its reply.
     func transmit(_ exchange: Exchange, for purpose: Memory.Underway.Purpose) throws(PowerCut) {
         guard !isCutOff else { return try answered(.unsent("connection refused"), for: purpose) }
-        if purpose.isFinancial { books.leaves(exchange.request.message, journal, holding: pendingReversals) }
+        let sent = books.leaves(exchange.request.message, journal, holding: holdingReversals)
         try step()
         messages += 1
         let trouble = isCalm ? nil : onTheWay[messages]
@@ -19,7 +20,7 @@ extension World {
         agenda.enter(.replyOverdue(messages), at: clock.now + Self.replyMilliseconds, life: life)
         let arrival = clock.now + Self.latency
         var parcel = Agenda.Parcel(
-            frame: exchange.request.encoded, isSale: exchange.request.message.mti == 0x0200, trouble: trouble)
+            frame: exchange.request.encoded, sent: sent, bringsScript: bringsScript(purpose), trouble: trouble)
         switch trouble {
         case .requestLost: break
         case .requestLate(let delay): agenda.enter(.requestArrives(parcel), at: arrival + delay)
@@ -27,31 +28,30 @@ extension World {
             agenda.enter(.requestArrives(parcel), at: arrival)
             agenda.enter(.requestArrives(parcel), at: arrival + delay)
         case .copyAnswered(let delay):
-            let unheard = Agenda.Parcel(frame: parcel.frame, isSale: parcel.isSale, trouble: .replyLost)
+            let unheard = Agenda.Parcel(
+                frame: parcel.frame, sent: sent, bringsScript: parcel.bringsScript, trouble: .replyLost)
             agenda.enter(.requestArrives(unheard), at: arrival)
-            parcel.era = era
             agenda.enter(.requestArrives(parcel), at: arrival + delay)
         case .requestCorrupt(let bit):
-            parcel = Agenda.Parcel(frame: parcel.frame.corrupted(bit), isSale: parcel.isSale, trouble: nil)
+            parcel = Agenda.Parcel(frame: parcel.frame.corrupted(bit), sent: sent, bringsScript: false, trouble: nil)
             agenda.enter(.requestArrives(parcel), at: arrival)
         default: agenda.enter(.requestArrives(parcel), at: arrival)
         }
         try step()
     }
 
+    private func bringsScript(_ purpose: Memory.Underway.Purpose) -> Bool {
+        guard case .payment = purpose, let running = memory?.running else { return false }
+        return script.orders[running.order].bringsScript
+    }
+
     /// The acquirer's host reads a frame and answers.
     func requestArrives(_ parcel: Agenda.Parcel) {
-        guard parcel.era ?? era == era else { return }
-        switch parcel.trouble {
-        case .wrongMAC: faults.ask(.wrongMAC)
-        case .otherSTAN: faults.ask(.otherSTAN)
-        case .malformedReply: faults.ask(.malformedReply)
-        default: break
-        }
+        ask(parcel)
         let reply = host.answer(parcel.frame)
         faults.withdraw()
-        note("the acquirer \(reply == nil ? "cannot read it" : "answers \(code(reply))")")
-        if parcel.isSale { books.acquirerHolds(host.ledger) }
+        note("the acquirer \(reply == nil ? "does not answer" : "answers \(code(reply))")")
+        if let sent = parcel.sent { books.acquirerHolds(host.ledger, sent) }
         guard let reply else { return }
         let arrival = clock.now + Self.latency
         switch parcel.trouble {
@@ -63,6 +63,23 @@ extension World {
         case .replyCorrupt(let bit): agenda.enter(.replyArrives(reply.corrupted(bit)), at: arrival, life: life)
         default: agenda.enter(.replyArrives(reply), at: arrival, life: life)
         }
+    }
+
+    /// What the host is asked to do wrong with this request, or to add to its answer.
+    private func ask(_ parcel: Agenda.Parcel) {
+        switch parcel.trouble {
+        case .wrongMAC: faults.ask(.wrongMAC)
+        case .otherSTAN: faults.ask(.otherSTAN)
+        case .malformedReply: faults.ask(.malformedReply)
+        case .restart: faults.ask(.restart)
+        case .restartForgetful: faults.ask(.restartForgetful)
+        default: break
+        }
+        if parcel.sent?.mti == 0x0500, totalsDiffer {
+            totalsDiffer = false
+            faults.ask(.differingTotals)
+        }
+        if parcel.bringsScript { host.sendScript([.unblockPIN]) }
     }
 
     /// The terminal reads a frame.
@@ -86,6 +103,21 @@ extension World {
         memory?.underway = nil
         try step()
         try answered(answer, for: underway.purpose)
+    }
+
+    /// Hands the answer to whoever asked.
+    private func answered(_ answer: Exchange.Answer, for purpose: Memory.Underway.Purpose) throws(PowerCut) {
+        switch purpose {
+        case .signIn: try signInAnswered(answer)
+        case .signOff: try signOffAnswered(answer)
+        case .echo: try release()
+        case .delivery: try deliveryAnswered(answer)
+        case .payment(let id):
+            try paymentAnswered(answer, of: id)
+            try release()
+        case .totals(let settlement): try totalsAnswered(answer, of: settlement)
+        case .upload: try uploadAnswered(answer)
+        }
     }
 
     private func blindly(_ frame: [UInt8]) -> Exchange.Answer? {

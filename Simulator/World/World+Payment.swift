@@ -22,107 +22,118 @@ extension World {
     private func perform(_ action: PaymentMachine.Action, of id: RequestID) throws(PowerCut) {
         guard let running = memory?.running else { return }
         switch action {
-        case .persist(let record): try persist(record, of: running)
-        case .prepareLink: try prepareLink(for: id)
-        case .readCard: readCard(running)
+        case .persist(let records): try persist(records, of: running)
+        case .prepareLink: try prepareLink(for: .payment(id))
+        case .readCard(_, let attempt, let online): readCard(running, attempt: attempt, online: online)
         case .stopCard:
             note("the card is let go")
             agenda.enter(.cardEnds(id), at: clock.now, life: life)
         case .send(let authorization): try send(authorization, running.credentials)
         case .completeCard(let reply):
+            memory?.running?.credentials = nil
             agenda.enter(.cardCompletes(id, reply), at: clock.now + 800, life: life)
+        case .completeCardOffline(let authorization):
+            agenda.enter(.cardCompletesOffline(authorization), at: clock.now + 800, life: life)
         case .finish(let outcome): try finish(outcome, of: running)
         case .ignore: note("event ignored")
         }
     }
 
-    private func persist(_ record: Record, of running: Memory.Running) throws(PowerCut) {
+    private func persist(_ records: [Record], of running: Memory.Running) throws(PowerCut) {
         let id = running.request.id
-        var pan: PAN?
-        switch record {
-        case .authorization(let authorization):
-            pan = running.credentials?.pan
-            if canary == .sentBeforeCommit { try send(authorization, running.credentials) }
-        case .finished(_, let outcome, _) where canary == .toldBeforeCommit:
-            try tell(outcome, of: running)
-        default: break
-        }
-        if let failure = try commit(record, pan: pan) {
+        let wasSent = try hurry(records, of: running)
+        if let failure = try commit(records.map(unmasked), pan: running.credentials?.pan) {
             try post(.persistFailed(failure), to: id)
-        } else {
+        } else if !wasSent || memory?.running?.request.id == id {
             try post(.persisted, to: id)
         }
+    }
+
+    /// What canaries do before the records are durable.
+    private func hurry(_ records: [Record], of running: Memory.Running) throws(PowerCut) -> Bool {
+        guard let canary else { return false }
+        switch (canary, records.first, records.last) {
+        case (.sentBeforeCommit, .authorization(let authorization), .authorization):
+            try send(authorization, running.credentials)
+        case (.storedAfterSending, .authorization(let authorization), .finished(_, .stored, _, _)):
+            if memory?.underway == nil, let credentials = running.credentials, let keys = workingKeys {
+                let frame = try? dialect.request(authorization, credentials, trackKey: keys.trackKey)
+                let exchange = frame.flatMap { try? Exchange($0, in: dialect, macKey: keys.macKey) }
+                if let exchange { try transmit(exchange, for: .echo) }
+            }
+        case (.toldBeforeCommit, .finished(_, let outcome, _, _), _): try tell(outcome, of: running)
+        case (.receiptBeforeCommit, _, .finished(_, let outcome, _, _)): try printReceipt(outcome, of: running)
+        default: return false
+        }
+        return true
+    }
+
+    /// For the canary that keeps account numbers.
+    private func unmasked(_ record: Record) -> Record {
+        guard canary == .accountNumberKept, case .authorization(let sent) = record,
+            let pan = memory?.running?.credentials?.pan
+        else { return record }
+        let card = CardSummary(
+            maskedPAN: pan.digits, expiry: sent.card.expiry, sequenceNumber: sent.card.sequenceNumber,
+            entryMode: sent.card.entryMode, pinEntry: sent.card.pinEntry, application: sent.card.application)
+        return .authorization(
+            Authorization(
+                request: sent.request, stan: sent.stan, batch: sent.batch, time: sent.time, card: card,
+                chipData: sent.chipData, attempt: sent.attempt))
     }
 
     private func send(_ authorization: Authorization, _ credentials: Credentials?) throws(PowerCut) {
         let id = authorization.request.id
         // The canary has sent it already.
-        if case .sale(id)? = memory?.underway?.purpose { return }
+        if case .payment(id)? = memory?.underway?.purpose { return }
         guard let credentials, let keys = workingKeys else {
-            return try post(.notSent(PaymentFailure(.acquirerUnreachable, "not signed in")), to: id)
+            return try post(
+                .notSent(
+                    PaymentFailure(.acquirerUnreachable, "not signed in"), canStore: canStore(authorization.request)),
+                to: id)
         }
         do {
-            let sale = try dialect.sale(authorization, credentials, trackKey: keys.trackKey)
-            try transmit(Exchange(sale, in: dialect, macKey: keys.macKey), for: .sale(id))
+            let request = try dialect.request(authorization, credentials, trackKey: keys.trackKey)
+            try transmit(Exchange(request, in: dialect, macKey: keys.macKey), for: .payment(id))
         } catch let error as PowerCut {
             throw error
         } catch {
-            try post(.notSent(PaymentFailure(.acquirerUnreachable, "\(error)")), to: id)
+            note("no message: \(error)")
+            try post(
+                .notSent(PaymentFailure(.acquirerUnreachable, "\(error)"), canStore: canStore(authorization.request)),
+                to: id)
         }
     }
 
-    /// The acquirer's answer to a sale.
-    func saleAnswered(_ answer: Exchange.Answer, of id: RequestID) throws(PowerCut) {
+    /// The acquirer's answer to a request.
+    func paymentAnswered(_ answer: Exchange.Answer, of id: RequestID) throws(PowerCut) {
+        guard let request = memory?.running?.request, request.id == id else { return note("an answer for nobody") }
         let result = AuthorizeResult(answer, dialect)
         if result.demandsSignIn { memory?.isSignedIn = false }
-        memory?.running?.credentials = nil
-        try post(result.event, to: id)
+        try post(result.event(canStore: canStore(request)), to: id)
     }
 
-    // MARK: The card
+    // MARK: Without the acquirer
 
-    private func readCard(_ running: Memory.Running) {
-        let order = script.orders[running.order]
-        note("card: \(order.card)\(order.pin.map { ", PIN \($0)" } ?? "")")
-        agenda.enter(.cardEnds(order.id), at: clock.now + order.cardMilliseconds, life: life)
-    }
-
-    /// The card has come to its first cryptogram, or to its end.
-    func cardEnds(_ id: RequestID) throws(PowerCut) {
-        guard let running = memory?.running, running.request.id == id else { return }
-        let order = script.orders[running.order]
-        let event: PaymentMachine.Event
-        switch order.card {
-        case .agrees, .refusesLate, .pulledLate: event = authorize(order)
-        case .declines: event = .cardEnded(.declinedByCard(nil, nil))
-        case .pulledEarly: event = .cardEnded(.failed(PaymentFailure(.cardRemoved, "pulled early")))
-        case .absent: event = .cardEnded(.failed(PaymentFailure(.noCard, "no card")))
-        case .customerCancels: event = .cardEnded(.cancelled(by: .customer))
+    /// Why a payment of this request is not taken without the acquirer; nil if it is.
+    func storeRefusal(_ request: PaymentRequest, pan: PAN? = nil) -> PaymentFailure? {
+        guard let load = try? journal.queue(card: pan, on: clock.localTime()) else {
+            return PaymentFailure(.journalUnavailable, "no queue")
         }
-        try post(event, to: id)
+        return script.policy.refusal(of: request.amount, beside: load)
     }
 
-    private func authorize(_ order: Script.Order) -> PaymentMachine.Event {
-        do {
-            let (stan, batch) = try takeNumber()
-            let (authorization, credentials) = try customers[order.customer].authorize(
-                order, stan: stan, batch: batch, time: clock.localTime(),
-                padKey: memory?.padHasKey == true ? padKey : nil)
-            memory?.running?.credentials = credentials
-            return .cardRead(authorization)
-        } catch {
-            return .cardEnded(.failed(PaymentFailure(.journalUnavailable, "\(error)")))
-        }
+    func canStore(_ request: PaymentRequest) -> Bool {
+        (script.policy.takesOffline || script.policy.defers) && storeRefusal(request) == nil
     }
 
-    /// The card has heard the acquirer's reply, unless it is gone.
-    func cardCompletes(_ id: RequestID, _ reply: Reply) throws(PowerCut) {
-        guard let running = memory?.running, running.request.id == id else { return }
-        switch script.orders[running.order].card {
-        case .pulledLate: try post(.cardLost(PaymentFailure(.cardRemoved, "pulled late")), to: id)
-        case .refusesLate: try post(.cardCompleted(agreed: false, nil), to: id)
-        default: try post(.cardCompleted(agreed: reply.verdict == .approved, nil), to: id)
+    /// What a payment is told that cannot reach the acquirer.
+    func linkFailed(_ failure: PaymentFailure, _ request: PaymentRequest) -> PaymentMachine.Event {
+        guard script.policy.takesOffline || script.policy.defers, request.kind == .sale else {
+            return .linkFailed(failure, canStore: false)
         }
+        if let refusal = storeRefusal(request) { return .linkFailed(refusal, canStore: false) }
+        return .linkFailed(failure, canStore: true)
     }
 
     // MARK: The end
@@ -131,9 +142,13 @@ extension World {
         try step()
         var told = outcome
         if let known = try? journal.payment(running.request.id), let kept = known.outcome { told = kept }
+        if canary == .printerDecides, told.isGood, isPrinterOut {
+            told = .failed(PaymentFailure(.interrupted, "no receipt"))
+        }
         if canary != .toldBeforeCommit { try tell(told, of: running) }
         memory?.running = nil
-        try settleInBackground()
+        if canary != .receiptBeforeCommit { try printReceipt(told, of: running) }
+        try workInBackground()
     }
 
     /// Register and customer hear how it ended.
@@ -142,5 +157,23 @@ extension World {
         answer(running.order, outcome)
         note("\(running.request.id) is told: \(outcome.traced)")
         try step()
+    }
+
+    /// What the printer does with what an approved payment brings; its failure changes nothing.
+    private func printReceipt(_ outcome: Outcome, of running: Memory.Running) throws(PowerCut) {
+        guard outcome.isGood else { return }
+        guard !isPrinterOut else { return note("no receipt: the printer is out") }
+        books.prints(running.order, journal)
+        try step()
+    }
+}
+
+extension Outcome {
+    /// Whether the customer gets what was asked for.
+    var isGood: Bool {
+        switch self {
+        case .approved, .stored: true
+        case .declined, .declinedByCard, .cancelled, .failed: false
+        }
     }
 }

@@ -2,7 +2,7 @@ import Engine
 import Journaling
 import Payments
 
-/// Registers and cashier. A register asks with the same id until it hears an outcome.
+/// Registers and cashier. A register asks with the same id until it hears an outcome or a refusal.
 extension World {
     /// A register that hears nothing, or that the terminal is busy, asks again after so many milliseconds.
     private static let patience = 5_000
@@ -10,40 +10,25 @@ extension World {
     /// A register asks for its payment.
     func ask(_ index: Int) throws(PowerCut) {
         willAskAgain.remove(index)
-        let order = script.orders[index]
-        try ask(index, PaymentRequest(id: order.id, amount: order.amount))
-    }
-
-    /// A register uses the id of its payment for another amount, which no terminal may take.
-    func abuse(_ index: Int) throws(PowerCut) {
-        let order = script.orders[index]
-        guard memory != nil, books.wasAsked(index),
-            let amount = try? order.amount.adding(Money(minorUnits: 1, .cny))
-        else { return }
-        let request = PaymentRequest(id: order.id, amount: amount)
-        let known = (try? journal.payment(order.id)) ?? nil
-        guard known != nil else { return }
-        note("\(order.id) is asked for over another amount")
-        let admission = Admission(
-            of: request, known: known?.request, running: memory?.running?.request.id, isStopping: false)
-        guard case .conflict = admission else {
-            return books.breaks(.m3, "another amount under a known id is answered \(admission)")
-        }
-    }
-
-    private func ask(_ index: Int, _ request: PaymentRequest) throws(PowerCut) {
+        // A refusal is the end of it.
+        guard !books.isRefused(index) else { return }
         books.asks(index)
         guard memory != nil else { return askLater(index) }
         try step()
-        guard try close(request.id) else { return askLater(index) }
-        let known = canary == .requestForgotten ? nil : (try? journal.payment(request.id)) ?? nil
-        let admission = Admission(
-            of: request, known: known?.request, running: memory?.running?.request.id, isStopping: false)
-        note("\(request.id) is asked for: \(admission)")
+        let id = script.orders[index].id
+        guard try close(id) else { return askLater(index) }
+        let request = request(index)
+        let known = canary == .requestForgotten ? nil : (try? journal.payment(id)) ?? nil
+        let admission = admission(of: request, known)
+        note("\(id), a \(request.kind) over \(request.amount), is asked for: \(admission)")
         switch admission {
         case .begin:
+            if let why = objection(to: request) {
+                note("\(id) is refused: \(why)")
+                return books.refuses(index, journal)
+            }
             memory?.running = Memory.Running(request: request, order: index)
-            try post(.start(request), to: request.id)
+            try post(.start(request), to: id)
         case .answerKnown:
             if let outcome = known?.outcome {
                 answer(index, outcome)
@@ -51,8 +36,53 @@ extension World {
                 askLater(index)
             }
         case .joinRunning: break
-        case .busy, .stopping: askLater(index)
-        case .conflict(let amount): books.breaks(.m9, "\(request.id) is a conflict with itself over \(amount)")
+        case .busy, .stopping, .settling: askLater(index)
+        case .conflict(let amount): books.breaks(.m9, "\(id) is a conflict with itself over \(amount)")
+        }
+    }
+
+    /// What the register asks for: it does not change from one question to the next.
+    private func request(_ index: Int) -> PaymentRequest {
+        if let request = requests[index] { return request }
+        let original = script.orders[index].original.flatMap { try? journal.payment(script.orders[$0].id) }
+        let request = script.orders[index].request(original: original)
+        requests[index] = request
+        return request
+    }
+
+    private func admission(of request: PaymentRequest, _ known: PaymentState?) -> Admission {
+        Admission(
+            of: request, known: known?.request, running: memory?.running?.request.id,
+            isStopping: memory?.isStopping == true, isSettling: memory?.isSettling == true)
+    }
+
+    /// What speaks against a new request, before anything is written or sent; nil for nothing.
+    private func objection(to request: PaymentRequest) -> String? {
+        if canary == .followUpUnchecked { return nil }
+        do {
+            let original = request.original?.id
+            let objection = FollowUp.objection(
+                to: request, original: try original.flatMap { try journal.payment($0) },
+                others: try original.map { try journal.followUps(of: $0) } ?? [], batch: try journal.numbers().batch)
+            return objection.map { "\($0)" }
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    /// A register uses the id of its payment for another amount, which no terminal may take.
+    func abuse(_ index: Int) {
+        guard memory != nil, books.wasAsked(index), let first = requests[index],
+            let known = (try? journal.payment(first.id)) ?? nil,
+            let amount = try? first.amount.adding(Money(minorUnits: 1, .cny))
+        else { return }
+        note("\(first.id) is asked for over another amount")
+        let request = PaymentRequest(
+            id: first.id, kind: first.kind, amount: amount, tip: first.tip, original: first.original,
+            channel: first.channel)
+        let admission = admission(of: request, known)
+        guard case .conflict = admission else {
+            return books.breaks(.m3, "another amount under a known id is answered \(admission)")
         }
     }
 
@@ -61,11 +91,11 @@ extension World {
         guard let state = (try? journal.payment(id)) ?? nil, state.outcome == nil, memory?.running?.request.id != id
         else { return true }
         guard try recover() == nil else { return false }
-        try settleInBackground()
+        try workInBackground()
         return true
     }
 
-    private func askLater(_ index: Int) {
+    func askLater(_ index: Int) {
         guard willAskAgain.insert(index).inserted else { return }
         agenda.enter(.registerAsks(index), at: clock.now + Self.patience)
     }
@@ -88,5 +118,26 @@ extension World {
         guard memory?.running?.request.id == id else { return }
         note("the cashier cancels \(id)")
         try post(.cancel(.cashier), to: id)
+    }
+
+    // MARK: The switch
+
+    /// The terminal is told to stop: the running payment is cancelled while it can be, and waited for.
+    func shutDown(seconds: Int) throws(PowerCut) {
+        guard memory != nil else { return }
+        note("the terminal is told to stop")
+        memory?.isStopping = true
+        restartSeconds = seconds
+        if let id = memory?.running?.request.id { try post(.cancel(.shutdown), to: id) }
+        if memory?.settling == nil { try release() }
+    }
+
+    /// The terminal has stopped in order.
+    func stop() {
+        note("the terminal stops")
+        memory = nil
+        life += 1
+        agenda.enter(.powerReturns, at: clock.now + restartSeconds * 1_000)
+        hangUp()
     }
 }

@@ -19,6 +19,8 @@ public final class World {
         public let captures: Int
         /// Steps that the terminal took: the moments in which it can lose its power.
         public let steps: Int
+        /// Messages that left it.
+        public let messages: Int
         /// What happened, a line each; empty unless it was asked for.
         public let trace: [String]
     }
@@ -45,6 +47,8 @@ public final class World {
     var books: Books
     /// Registers that are going to repeat their question.
     var willAskAgain: Set<Int> = []
+    /// What the registers ask for, once they have asked.
+    var requests: [PaymentRequest?]
 
     // What the terminal has lost when it has no power.
     var memory: Memory?
@@ -55,16 +59,25 @@ public final class World {
 
     /// Counts the terminal's lives, so that what belonged to one never reaches the next.
     var life = 0
-    /// Counts the acquirer's restarts and batches.
-    var era = 0
+    /// So many seconds after an orderly stop it is started again.
+    var restartSeconds = 0
+    /// Makes the pauses of the background uneven.
+    var jitter: UInt32 = 1
+    /// For the canary that sends again: what has left before.
+    var sentStored: Set<RequestID> = []
+    var messages = 0
+    /// Whether the acquirer is to find differences in the next settlement.
+    var totalsDiffer = false
     private var steps = 0
     private var commits = 0
-    var messages = 0
-    private var batch = 1
-    private let cuts: [Int: Int]
-    private let fullCommits: Set<Int>
-    let onTheWay: [Int: Trouble.OnTheWay]
-    private let outages: [ClosedRange<Int>]
+    private var cuts: [Int: Int] = [:]
+    private var fullCommits: Set<Int> = []
+    private(set) var onTheWay: [Int: Trouble.OnTheWay] = [:]
+    private var outages: [ClosedRange<Int>] = []
+    private var printerless: [ClosedRange<Int>] = []
+    private var padless: [ClosedRange<Int>] = []
+    private var stubborn: [ClosedRange<Int>] = []
+    private let leaks: LeakSearch?
     private let isTraced: Bool
     private var trace: [String] = []
 
@@ -85,35 +98,40 @@ public final class World {
         self.canary = canary
         self.journal = journal
         self.isTraced = isTraced
-        var cuts: [Int: Int] = [:]
-        var fullCommits: Set<Int> = []
-        var onTheWay: [Int: Trouble.OnTheWay] = [:]
-        var outages: [ClosedRange<Int>] = []
-        for trouble in script.troubles {
-            switch trouble {
-            case .powerCut(let step, let seconds): cuts[step] = seconds
-            case .message(let number, let fate): onTheWay[number] = fate
-            case .outage(let from, let to): outages.append(from...max(from, to))
-            case .journalFull(let commit, let times): fullCommits.formUnion(commit..<commit + times)
-            case .acquirerForgets(let time): agenda.enter(.acquirerForgets, at: time)
-            case .acquirerOpensBatch(let time):
-                batch += 1
-                if let opened = BatchNumber(batch) { agenda.enter(.acquirerOpensBatch(opened), at: time) }
-            }
-        }
-        self.cuts = cuts
-        self.fullCommits = fullCommits
-        self.onTheWay = onTheWay
-        self.outages = outages
+        // Searching what is written takes its time: every eighth world is searched.
+        leaks = script.seed % 8 == 0 || canary == .accountNumberKept ? LeakSearch(Customer.accounts.map(\.number)) : nil
         masterKey = try CipherKey(PaymentCryptography.TestKeys.terminalMasterKey)
         let identity = try TerminalIdentity(terminal: "12345678", merchant: "123456789012345").unwrapped()
         dialect = UnionPayDialect(identity)
+        var configuration = AcquirerHost.Configuration(terminal: identity.terminal, merchant: identity.merchant)
+        configuration.batch = script.start.batch.description
+        configuration.partialApprovals = Customer.partlyApproved
         host = try AcquirerHost(
-            AcquirerHost.Configuration(terminal: identity.terminal, merchant: identity.merchant),
-            issuer: CardIssuer(accounts: Customer.accounts), faults: faults, clock: clock,
+            configuration, issuer: CardIssuer(accounts: Customer.accounts), faults: faults, clock: clock,
             entropy: SeededEntropy(seed: script.seed))
         customers = try Customer.accounts.map { try Customer($0) }
         books = Books(orders: script.orders, terminal: identity.terminal)
+        requests = script.orders.map { _ in nil }
+        if let stan = script.start.stan {
+            try journal.append([.signedIn(batch: script.start.batch)], pan: nil, at: clock.localTime())
+            try journal.append([.numberUsed(stan)], pan: nil, at: clock.localTime())
+        }
+        for trouble in script.troubles { expect(trouble) }
+    }
+
+    private func expect(_ trouble: Trouble) {
+        switch trouble {
+        case .powerCut(let step, let seconds): cuts[step] = seconds
+        case .message(let number, let fate): onTheWay[number] = fate
+        case .outage(let from, let to): outages.append(from...max(from, to))
+        case .printerFails(let from, let to): printerless.append(from...max(from, to))
+        case .padAbsent(let from, let to): padless.append(from...max(from, to))
+        case .reversalsRefused(let from, let to): stubborn.append(from...max(from, to))
+        case .journalFull(let commit, let times): fullCommits.formUnion(commit..<commit + times)
+        case .shutdown(let time, _), .acquirerForgets(let time), .acquirerOpensBatch(let time),
+            .acquirerDeclines(let time, _), .acquirerLoses(let time), .totalsDiffer(let time):
+            agenda.enter(.trouble(trouble), at: time)
+        }
     }
 
     private func run() -> Result {
@@ -123,47 +141,47 @@ public final class World {
             if let pause = order.abusedAfter { agenda.enter(.registerAsksAnother(index), at: order.time + pause) }
             if let pause = order.cancelledAfter { agenda.enter(.cashierCancels(index), at: order.time + pause) }
         }
+        for (time, errand) in script.errands { agenda.enter(.errand(errand), at: time) }
         agenda.enter(.powerReturns, at: 0)
         var violation: Violation?
         do throws(Violation) {
             while let (time, happening) = agenda.next(life: life) {
                 guard time <= script.end + Self.settlingMilliseconds else {
-                    throw Violation(.m2, "something is open an hour after the last fault")
+                    throw Violation(.liveness, "something is open an hour after the last fault")
                 }
                 clock.now = max(clock.now, time)
-                try happen(happening)
+                happen(happening)
                 if let broken = books.broken { throw broken }
             }
             try books.close(journal, host.ledger)
+            if let leaks, let line = trace.first(where: { leaks.finds(in: $0) }) {
+                throw Violation(.m8, "the trace says \(line.prefix(20))…")
+            }
         } catch {
             violation = error
             note("BROKEN \(error)")
         }
         return Result(
-            violation: violation, captures: host.ledger.openCaptures().count, steps: steps, trace: trace)
+            violation: violation, captures: host.ledger.openCaptures().count, steps: steps, messages: messages,
+            trace: trace)
     }
 
-    private func happen(_ happening: Agenda.Happening) throws(Violation) {
+    private func happen(_ happening: Agenda.Happening) {
         do throws(PowerCut) {
             switch happening {
             case .registerAsks(let index): try ask(index)
-            case .registerAsksAnother(let index): try abuse(index)
+            case .registerAsksAnother(let index): abuse(index)
             case .cashierCancels(let index): try cancel(index)
+            case .errand(let errand): try run(errand)
             case .cardEnds(let id): try cardEnds(id)
             case .cardCompletes(let id, let reply): try cardCompletes(id, reply)
+            case .cardCompletesOffline(let authorization): try cardCompletesOffline(authorization)
             case .requestArrives(let parcel): requestArrives(parcel)
             case .replyArrives(let frame): try replyArrives(frame)
             case .replyOverdue(let number): try replyOverdue(number)
             case .retryDue(let number): try retry(number)
             case .powerReturns: try start()
-            case .acquirerForgets:
-                note("the acquirer is restarted and forgets the working keys")
-                era += 1
-                host.forgetKeys()
-            case .acquirerOpensBatch(let opened):
-                note("the acquirer opens batch \(opened)")
-                era += 1
-                host.open(batch: opened.description)
+            case .trouble(let trouble): try strike(trouble)
             }
         } catch {
             note("POWER CUT for \(error.seconds) s")
@@ -174,13 +192,65 @@ public final class World {
         }
     }
 
+    private func run(_ errand: Script.Errand) throws(PowerCut) {
+        switch errand {
+        case .settle(let supervisor, let batch): try wantSettlement(by: supervisor, of: batch)
+        case .signOff: try wantSignOff()
+        case .echo: try echo()
+        case .resolve: try resolve()
+        }
+    }
+
+    private func strike(_ trouble: Trouble) throws(PowerCut) {
+        switch trouble {
+        case .shutdown(_, let seconds): try shutDown(seconds: seconds)
+        case .acquirerForgets:
+            note("the acquirer is restarted and forgets the working keys")
+            host.forgetKeys()
+        case .acquirerOpensBatch:
+            guard let running = Int(host.batch).flatMap({ BatchNumber($0) }) else { return }
+            note("the acquirer opens batch \(running.next)")
+            host.open(batch: running.next.description)
+        case .acquirerDeclines(_, let code):
+            note("the acquirer is going to answer \(code)")
+            host.declineNext(code)
+        case .acquirerLoses: lose()
+        case .totalsDiffer: totalsDiffer = true
+        case .powerCut, .message, .outage, .journalFull, .printerFails, .padAbsent, .reversalsRefused: break
+        }
+    }
+
+    /// The acquirer's books lose the newest sale that nothing has followed up, as long as its batch can bring it back.
+    private func lose() {
+        let ledger = host.ledger
+        guard ((try? journal.settlement()) ?? nil) == nil,
+            let entry = ledger.entries.last(where: {
+                $0.kind == .sale && $0.state == .approved && $0.refunded == 0 && $0.tip == 0
+                    && $0.key.batch == host.batch
+            })
+        else { return }
+        note("the acquirer loses STAN \(entry.key.stan)")
+        books.lost.insert(entry.key)
+        host.lose(entry.key)
+    }
+
     // MARK: What the script decides
 
     /// Whether nothing goes wrong any more.
     var isCalm: Bool { clock.now > script.end }
 
     /// Whether the acquirer takes no connection now.
-    var isCutOff: Bool { !isCalm && outages.contains { $0.contains(clock.now) } }
+    var isCutOff: Bool { isNow(in: outages) }
+    /// Whether the printer takes nothing now.
+    var isPrinterOut: Bool { isNow(in: printerless) }
+    /// Whether there is no PIN pad now.
+    var isPadAbsent: Bool { isNow(in: padless) }
+    /// Whether the acquirer refuses reversals now.
+    var areReversalsRefused: Bool { isNow(in: stubborn) }
+
+    private func isNow(in spans: [ClosedRange<Int>]) -> Bool {
+        !spans.isEmpty && !isCalm && spans.contains { $0.contains(clock.now) }
+    }
 
     /// A moment in which the terminal can lose its power.
     func step() throws(PowerCut) {
@@ -189,8 +259,8 @@ public final class World {
         throw PowerCut(seconds: seconds)
     }
 
-    /// Makes a record durable: a power cut before it loses it, one after it does not. Answers why it could not.
-    func commit(_ record: Record, pan: PAN? = nil) throws(PowerCut) -> PaymentFailure? {
+    /// Makes records durable: a power cut before it loses them, one after it does not. Answers why it could not.
+    func commit(_ records: [Record], pan: PAN? = nil) throws(PowerCut) -> PaymentFailure? {
         try step()
         commits += 1
         if !isCalm, fullCommits.contains(commits) {
@@ -198,12 +268,16 @@ public final class World {
             return PaymentFailure(.journalUnavailable, "full")
         }
         do throws(JournalError) {
-            try journal.append(record, pan: pan, at: clock.localTime())
+            try journal.append(records, pan: pan, at: clock.localTime())
         } catch {
             if error.kind == .contradiction { books.breaks(.contradiction, error.detail) }
             return PaymentFailure(.journalUnavailable, error.detail)
         }
-        note("durable: \(record.traced)")
+        for record in records {
+            note("durable: \(record.traced)")
+            if case .settled(let batch) = record { books.settles(batch, journal, host.ledger) }
+            if leaks?.finds(in: record) == true { books.breaks(.m8, "an account number in \(record.kind)") }
+        }
         try step()
         return nil
     }
@@ -232,15 +306,28 @@ extension Record {
     /// A few words for the trace.
     fileprivate var traced: String {
         switch self {
-        case .accepted(let request): "accepted \(request.id) over \(request.amount)"
-        case .authorization(let sent): "authorization \(sent.request.id) STAN \(sent.stan) batch \(sent.batch)"
-        case .finished(let id, let outcome, let reversal):
+        case .accepted(let request): "accepted \(request.id), a \(request.kind) over \(request.amount)"
+        case .authorization(let sent):
+            "authorization \(sent.request.id) STAN \(sent.stan) batch \(sent.batch)"
+                + (sent.attempt > 1 ? ", attempt \(sent.attempt)" : "")
+        case .finished(let id, let outcome, let reversal, let number):
             "finished \(id) \(outcome.traced)\(reversal.map { ", to be reversed: \($0.rawValue)" } ?? "")"
+                + (number.map { ", script result \($0)" } ?? "")
         case .reversalAnswered(let id, let code, let settled):
             "reversal of \(id) answered \(code)\(settled ? ", settled" : "")"
+        case .storedAnswered(let id, let reply, let accepted):
+            "stored \(id) answered \(reply.code)\(accepted ? ", accepted" : "")"
+        case .storedLost(let id, let reason): "stored \(id) lost: \(reason.rawValue)"
+        case .scriptAnswered(let id, let code): "script result of \(id) answered \(code)"
+        case .resolved(let id, let delivery, let supervisor): "\(delivery) of \(id) resolved by \(supervisor)"
         case .signedIn(let batch): "signed in, batch \(batch)"
         case .numberUsed(let stan): "number \(stan) used"
-        case .started: "started"
+        case .settlementBegun(let settlement): "settlement of batch \(settlement.batch) STAN \(settlement.stan)"
+        case .settlementCompared(let found): "compared, \(found.agrees ? "agreed" : "differs")"
+        case .uploading(let index, let stan): "upload \(index) STAN \(stan)"
+        case .uploadRefused(let index, let code): "upload \(index) refused with \(code)"
+        case .settled(let batch): "batch \(batch) settled"
+        case .signedOff, .downloaded, .acquirerTime, .started, .operatorActed, .clockMoved, .pruned: "\(kind)"
         }
     }
 }
@@ -249,7 +336,8 @@ extension Outcome {
     /// A few words for the trace.
     var traced: String {
         switch self {
-        case .approved: "approved"
+        case .approved(let reply, _): reply.amount.map { "approved in part, \($0)" } ?? "approved"
+        case .stored(let why, _): "stored: \(why.rawValue)"
         case .declined(let reply, _): "declined \(reply.code)"
         case .declinedByCard(let reply, _): reply == nil ? "declined by the card" : "declined late by the card"
         case .cancelled(let canceller): "cancelled by the \(canceller.rawValue)"

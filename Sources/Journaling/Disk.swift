@@ -11,6 +11,9 @@ public protocol Disk: Sendable {
     func create(_ path: String) throws(JournalError)
     /// Gives a file its name, in place of what had it: `draft` is durable before, and its new name after it.
     func rename(_ draft: String, to path: String) throws(JournalError)
+    /// Makes all that can be read of the file durable, also what the disk has lost without the process seeing it: after
+    /// a failed synchronization Linux takes the next for a success. By a copy that gets the file's name.
+    func rewrite(_ path: String) throws(JournalError)
     /// Removes a file, if there is one.
     func remove(_ path: String)
     /// Takes the right to be the one that has the journal at `path` open, for as long as the answer lives. Throws

@@ -11,7 +11,8 @@ final class JournalCopy {
 
     /// Copies the journal at `source` into a new folder within `scratch`. Nothing is written beside the journal.
     init(of source: String, in scratch: String) throws(JournalError) {
-        try JournalFile.inspect(source, on: SystemDisk())
+        let disk = SystemDisk()
+        try JournalFile.inspect(source, hasLog: try disk.exists("\(source)-wal"), on: disk)
         // Its holder has this file locked. Where there is none, nobody has opened the journal here.
         let lock = open("\(source).lock", O_RDONLY | O_CLOEXEC)
         defer { if lock >= 0 { close(lock) } }
@@ -24,7 +25,7 @@ final class JournalCopy {
             String(decoding: $0.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
         path = "\(folder)/journal"
-        for suffix in ["", "-wal"] where try SystemDisk().exists(source + suffix) {
+        for suffix in ["", "-wal"] where try disk.exists(source + suffix) {
             try Self.copy(source + suffix, to: path + suffix)
         }
     }

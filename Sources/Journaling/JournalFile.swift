@@ -1,27 +1,29 @@
 /// The journal as a file among files: looked at before SQLite may touch it, made whole or not at all.
 enum JournalFile {
-    /// Refuses what is no journal of this release, from mode and header alone; reads, never writes.
-    static func inspect(_ path: String, on disk: any Disk) throws(JournalError) {
+    /// Refuses what is no journal of this release, from mode and header alone; reads, never writes. Where there is a log,
+    /// the file says nothing but its mode: a power cut may have torn what the log has whole.
+    static func inspect(_ path: String, hasLog: Bool, on disk: any Disk) throws(JournalError) {
         let file = try disk.look(at: path)
         guard file.isPlain else { throw JournalError(.foreign, path: path, "not a plain file") }
         guard file.isPrivate else {
             throw JournalError(.permissions, path: path, "others than the owner have access; chmod 600 it")
         }
+        // A rollback journal beside it would be played back on opening: that is a write.
+        guard try !disk.exists("\(path)-journal") else {
+            throw JournalError(.damaged, path: path, "not in write-ahead mode")
+        }
+        if hasLog { return }
         let header = file.head
         guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else {
             throw JournalError(.foreign, path: path, "not a SQLite file")
         }
         func word(_ offset: Int) -> Int { header[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) } }
         try checkIdentity(application: word(68), version: word(60), path: path)
-        // A rollback journal beside it would be played back on opening: that is a write.
-        guard header[18] == 2, header[19] == 2, try !disk.exists("\(path)-journal") else {
+        guard header[18] == 2, header[19] == 2 else {
             throw JournalError(.damaged, path: path, "not in write-ahead mode")
         }
-        // While there is a log, the file may be shorter than it will be.
         let size = word(28) * (word(14) & 0xFFFF)
-        guard try disk.exists("\(path)-wal") || file.size == size else {
-            throw JournalError(.damaged, path: path, "\(file.size) bytes, not \(size)")
-        }
+        guard file.size == size else { throw JournalError(.damaged, path: path, "\(file.size) bytes, not \(size)") }
     }
 
     /// Refuses another program's file and a later release's.

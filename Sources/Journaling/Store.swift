@@ -39,8 +39,10 @@ final class Store {
     init(path: String, key: SecretBytes, disk: any Disk) throws(JournalError) {
         let vault = try Vault(key: key, path: path)
         lock = try disk.lock(path)
+        let hasLog = try disk.exists("\(path)-wal")
         if try disk.exists(path) {
-            try JournalFile.inspect(path, on: disk)
+            try JournalFile.inspect(path, hasLog: hasLog, on: disk)
+            if hasLog { try Self.rescueLog(of: path, on: disk) }
         } else {
             try JournalFile.create(path, on: disk) { (draft) throws(JournalError) in
                 try Self.fill(draft, on: disk, vault)
@@ -51,12 +53,23 @@ final class Store {
         self.vault = vault
         tail = Tail()
         // Without a log, closing after a refusal has nothing to write and takes away the empty log that opening made.
-        if try !disk.exists("\(path)-wal") { try database.checkpointOnClose() }
+        if !hasLog { try database.checkpointOnClose() }
         guard !database.isReadOnly else { throw JournalError(.readOnly, path: path, "the file cannot be written") }
         try database.configure()
-        if try checkIdentity() < Schema.version { try migrate() }
+        let version = try Self.checkIdentity(database)
+        try checkKey()
+        if version < Schema.version { try migrate() }
         tail = try readTail()
         try database.checkpointOnClose()
+    }
+
+    /// What a killed process left in the log can be read, and yet be lost with the next power cut. Nothing may be built
+    /// on it before it is durable.
+    private static func rescueLog(of path: String, on disk: any Disk) throws(JournalError) {
+        let database = try Database(path: path, disk: disk)
+        try database.lock()
+        try checkIdentity(database)
+        try disk.rewrite("\(path)-wal")
     }
 
     /// Moves all of the log into the file and empties the log.
@@ -69,19 +82,25 @@ final class Store {
             for sql in Schema.statements { try database.run(sql) }
             try database.run("INSERT INTO key_check VALUES (?)", [.blob(try vault.keyCheck())])
         }
+        // Closing tells of no error.
+        try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
         try database.checkpointOnClose()
     }
 
-    /// The version of the tables. The write-ahead log may hold a newer first page than the header that was looked at.
-    private func checkIdentity() throws(JournalError) -> Int {
+    /// The version of the tables. The log may hold a newer first page than the file.
+    @discardableResult
+    private static func checkIdentity(_ database: Database) throws(JournalError) -> Int {
         let application = try database.row("PRAGMA application_id") { $0.integer(0) } ?? 0
         let version = try database.row("PRAGMA user_version") { $0.integer(0) } ?? 0
-        try JournalFile.checkIdentity(application: application, version: version, path: path)
+        try JournalFile.checkIdentity(application: application, version: version, path: database.path)
+        return version
+    }
+
+    private func checkKey() throws(JournalError) {
         guard let sealed = try database.row("SELECT sealed FROM key_check", [], { $0.bytes(0) }) else {
             throw JournalError(.damaged, path: path, "its key check is missing")
         }
         try vault.check(sealed)
-        return version
     }
 
     /// Brings the tables of an earlier release to the present form; the records stay as they are.
@@ -215,10 +234,14 @@ final class Store {
 }
 
 extension Database {
-    /// Durable commits, one writer, no shared memory; set before the file is first read.
+    /// Takes the file alone, without shared memory, when it is first read.
+    func lock() throws(JournalError) { try run("PRAGMA locking_mode = EXCLUSIVE") }
+
+    /// Durable commits, one writer; set before the file is first read.
     func configure() throws(JournalError) {
+        try lock()
         for pragma in [
-            "locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 1000",
+            "journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 1000",
             "trusted_schema = OFF", "cell_size_check = ON", "temp_store = MEMORY", "recursive_triggers = ON",
         ] { try run("PRAGMA \(pragma)") }
     }

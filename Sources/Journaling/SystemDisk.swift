@@ -54,6 +54,39 @@ public struct SystemDisk: Disk {
     }
 
     /// See `Disk`.
+    public func rewrite(_ path: String) throws(JournalError) {
+        let draft = "\(path).new"
+        remove(draft)
+        try create(draft)
+        do throws(JournalError) {
+            try copy(path, to: draft)
+            try rename(draft, to: path)
+        } catch {
+            remove(draft)
+            throw error
+        }
+    }
+
+    private func copy(_ path: String, to draft: String) throws(JournalError) {
+        let source = open(path, O_RDONLY | O_CLOEXEC)
+        guard source >= 0 else { throw JournalError(errno: errno, path: path, "open") }
+        defer { close(source) }
+        let target = open(draft, O_WRONLY | O_CLOEXEC)
+        guard target >= 0 else { throw JournalError(errno: errno, path: path, "open") }
+        defer { close(target) }
+        var part = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(source, &part, part.count)
+            guard count >= 0 else { throw JournalError(errno: errno, path: path, "read") }
+            if count == 0 { return }
+            // A file takes all, or there is no room for it.
+            guard write(target, part, count) == count else {
+                throw JournalError(errno: errno == 0 ? ENOSPC : errno, path: path, "write")
+            }
+        }
+    }
+
+    /// See `Disk`.
     public func remove(_ path: String) { unlink(path) }
 
     /// See `Disk`.

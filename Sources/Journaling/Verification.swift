@@ -20,6 +20,10 @@ struct Verification {
     mutating func advance(_ store: Store) throws(JournalError) -> Bool {
         if !pagesChecked {
             let answer = try store.database.row("PRAGMA integrity_check(1)", [], { $0.text(0) })
+            // A page that the disk does not give is not said to be damaged.
+            if let code = answer?.split(separator: "error code=").last.flatMap({ Int32($0) }) {
+                try store.database.check(code, "pages")
+            }
             guard answer == "ok" else { throw JournalError(.damaged, path: store.path, answer ?? "no answer") }
             pagesChecked = true
         }

@@ -100,9 +100,9 @@ public struct PaymentState: Hashable, Sendable {
     ) -> Bool {
         guard self.outcome == nil, (reason == nil && scriptNumber == nil) || authorization != nil else { return false }
         switch outcome {
-        // What stands is not taken back.
+        // What stands was asked for or told, and is not taken back.
         case .approved:
-            guard reason == nil else { return false }
+            guard authorization != nil, reason == nil else { return false }
         case .stored:
             guard authorization != nil, reason == nil else { return false }
             stored = .waiting

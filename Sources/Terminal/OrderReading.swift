@@ -32,7 +32,7 @@ struct OrderReading {
         }
         request = PaymentRequest(
             id: id, kind: kind, amount: try Self.amount(order, kind, original?.state, tip, settings), tip: tip,
-            original: original?.numbers, channel: order.mailOrder == true ? .mailOrder : .counter, cashier: cashier)
+            original: try original?.numbers ?? Self.voiceCode(order, kind), channel: order.mailOrder == true ? .mailOrder : .counter, cashier: cashier)
         (typed, expiry) = try Self.card(order, request)
     }
 
@@ -104,6 +104,19 @@ struct OrderReading {
         return (numbers, nil)
     }
 
+    /// What was agreed by voice: only its code is known.
+    private static func voiceCode(_ order: PaymentOrder, _ kind: TransactionKind) throws -> Original? {
+        guard kind == .offlineSettlement else {
+            guard order.authCode == nil else {
+                throw Refusal(.invalid, field: "authCode", "belongs to an offline settlement only")
+            }
+            return nil
+        }
+        guard let code = order.authCode, code.utf8.count == 6, code.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+        else { throw Refusal(.invalid, field: "authCode", "must be the six characters that the acquirer gave") }
+        return Original(date: "", authorizationCode: code)
+    }
+
     private static func card(
         _ order: PaymentOrder, _ request: PaymentRequest
     ) throws -> (Credentials?, ExpiryDate?) {
@@ -140,7 +153,7 @@ extension Original {
         self.init(
             id: state.request.id, batch: state.authorization?.batch, stan: state.authorization?.stan,
             date: reply?.acquirerTime?.date ?? (state.authorization?.time ?? state.acceptedAt).mmdd, rrn: reply?.rrn,
-            authorizationCode: reply?.authorizationCode)
+            authorizationCode: reply?.authorizationCode ?? state.request.original?.authorizationCode)
     }
 
     /// The numbers of a receipt.

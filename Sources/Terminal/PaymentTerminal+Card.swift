@@ -190,7 +190,8 @@ extension PaymentTerminal {
         do {
             let (stan, batch) = try journal.numbers()
             let authorization = Authorization(
-                request: request, stan: stan, batch: batch, time: now, card: card, chipData: chipData, attempt: attempt)
+                request: request, stan: stan, batch: batch, time: acquirerNow, card: card, chipData: chipData,
+                attempt: attempt)
             post(event(authorization), to: request.id)
         } catch {
             post(.cardEnded(.failed(unavailable(error))), to: request.id)
@@ -211,7 +212,7 @@ extension PaymentTerminal {
             throw unavailable(error)
         }
         let transaction = TransactionData(
-            amount: request.amount, type: request.kind.chipType, time: now, stan: stan,
+            amount: request.amount, type: request.kind.chipType, time: acquirerNow, stan: stan,
             unpredictableNumber: random.prefix(4).reduce(0) { $0 << 8 | UInt32($1) },
             randomPercent: Int(random.last ?? 0) % 100,
             // With a full queue, and for what only an issuer can grant, the card must ask.

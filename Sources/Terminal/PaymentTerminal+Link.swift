@@ -47,6 +47,7 @@ extension PaymentTerminal {
         for record in Recovery.plan(unfinished) {
             try append([record])
             if case .finished(let id, let outcome, let reversal, _) = record {
+                step(.outcomeSaved, outcome.name, of: id)
                 logger.warning(
                     "a payment was cut off and is closed",
                     metadata: [
@@ -119,6 +120,7 @@ extension PaymentTerminal {
     func takeNumber() throws(JournalError) -> (stan: STAN, batch: BatchNumber) {
         let numbers = try journal.numbers()
         try append([.numberUsed(numbers.stan)])
+        step(.sessionSaved, "STAN \(numbers.stan)", of: nil)
         return numbers
     }
 
@@ -127,10 +129,14 @@ extension PaymentTerminal {
             let (stan, batch) = try takeNumber()
             let result = try await watchedAcquirer(of: nil).signIn(stan: stan, batch: batch)
             // While a batch is being closed its number stays: the end message moves it.
-            if !isSettling || result.batch == batch { try append([.signedIn(batch: result.batch)]) }
+            if !isSettling || result.batch == batch {
+                try append([.signedIn(batch: result.batch)])
+                step(.sessionSaved, "batch \(result.batch)", of: nil)
+            }
             isSignedIn = true
             padHasKey = false
             acquirerProblem = nil
+            hear(result.time)
             logger.info("signed in", metadata: ["batch": "\(result.batch)"])
             return .signedIn
         } catch let error as AcquiringError {
@@ -198,6 +204,7 @@ extension PaymentTerminal {
     private func send(_ delivery: PendingDelivery, anew: Authorization?) async -> DeliveryMachine.Event {
         let result = await watchedAcquirer(of: delivery.id).deliver(anew.map { delivery.anew($0) } ?? delivery)
         if result.demandsSignIn { isSignedIn = false }
+        if case .answered(let reply, _) = result { hear(reply.acquirerTime) }
         let event = result.event
         switch event {
         case .signInDemanded(let code):
@@ -225,6 +232,7 @@ extension PaymentTerminal {
 
     private func event(for result: AuthorizeResult, _ request: PaymentRequest) -> PaymentMachine.Event {
         if result.demandsSignIn { isSignedIn = false }
+        if case .replied(let reply) = result { hear(reply.acquirerTime) }
         let event = result.event(canStore: canStore(request))
         acquirerProblem =
             switch event {
@@ -239,14 +247,18 @@ extension AcquirerStep {
     /// The step of a payment that this is; nil for what belongs to none.
     var step: Step? {
         switch (request, moment) {
-        case (0x0100, .aboutToSend), (0x0200, .aboutToSend), (0x0220, .aboutToSend): .requestLeaving
-        case (0x0100, .sent), (0x0200, .sent), (0x0220, .sent): .requestSent
-        case (0x0100, .received), (0x0200, .received), (0x0220, .received): .replyReceived
+        case (0x0400, .aboutToSend): .reversalLeaving
         case (0x0400, .sent): .reversalSent
         case (0x0400, .received): .reversalAnswered
         case (0x0500, .aboutToSend), (0x0320, .aboutToSend): .settlementLeaving
         case (0x0500, .sent), (0x0320, .sent): .settlementSent
         case (0x0500, .received), (0x0320, .received): .settlementAnswered
+        case (0x0800, .aboutToSend), (0x0820, .aboutToSend): .sessionLeaving
+        case (0x0800, .sent), (0x0820, .sent): .sessionSent
+        case (0x0800, .received), (0x0820, .received): .sessionAnswered
+        case (_, .aboutToSend): .requestLeaving
+        case (_, .sent): .requestSent
+        case (_, .received): .replyReceived
         default: nil
         }
     }

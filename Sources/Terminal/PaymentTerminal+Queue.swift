@@ -95,6 +95,8 @@ extension PaymentTerminal {
     /// Sends everything stored, paused or not, and answers what is left.
     func emptyQueue() async -> PaymentFailure? {
         while true {
+            // A payment that came meanwhile goes first, and sends what is left after it.
+            if let id = running?.request.id { return PaymentFailure(.interrupted, "payment \(id) is running") }
             if needsPreparation, let failure = await prepareLink() { return failure }
             do {
                 guard let stored = try journal.deliveries(.stored, limit: 1).first else { return nil }
@@ -148,6 +150,7 @@ extension PaymentTerminal {
         default: throw Refusal(.conflict, field: "id", "the acquirer has refused nothing of \(id): nothing to settle")
         }
         try reading { try append([.resolved(id, delivery, supervisor: supervisor.number.rawValue)]) }
+        step(.deliverySaved, "resolved", of: id)
         return try await payment(id)
     }
 }

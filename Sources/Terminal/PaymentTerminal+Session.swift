@@ -27,6 +27,7 @@ extension PaymentTerminal {
             try await watchedAcquirer(of: nil).signOff(stan: stan, batch: batch)
             isSignedIn = false
             try append([.signedOff])
+            step(.sessionSaved, "signed off", of: nil)
         }
     }
 
@@ -50,6 +51,7 @@ extension PaymentTerminal {
             entries = data.count
             try downloads.keep(data)
             try append([.downloaded(download, entries: entries)])
+            step(.sessionSaved, "\(entries) entries", of: nil)
         }
         loadDownloads()
         logger.notice("downloaded", metadata: ["kind": "\(download.rawValue)", "entries": "\(entries)"])

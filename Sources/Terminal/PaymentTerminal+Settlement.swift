@@ -150,12 +150,15 @@ extension PaymentTerminal {
 
     // MARK: The clock
 
-    /// Looks once a minute whether the batch is to be closed, and whether stored payments grow old.
+    /// Looks once a minute whether the batch is to be closed, whether stored payments grow old, whether the clock was set,
+    /// and what need not be kept any more.
     func watchTheClock() {
         timer = Task {
             while !Task.isCancelled {
+                lookAtClock()
                 await closeBatchIfDue()
                 warnOfOldQueue()
+                prune()
                 try? await devices.clock.wait(until: devices.clock.uptime.advanced(milliseconds: 60_000))
             }
         }
@@ -166,6 +169,18 @@ extension PaymentTerminal {
             let opened = try? journal.batchOpenedAt()
         else { return }
         if schedule.isDue(opened: opened, now: now) { _ = await closeBatch(by: nil) }
+    }
+
+    /// Removes some of what is older than it must be kept; what is left comes in the next minutes.
+    private func prune() {
+        guard running == nil, !isSettling else { return }
+        do {
+            let limit = now.advanced(seconds: -configuration.books.retentionDays * 86_400)
+            let removed = try journal.prune(before: limit, at: now)
+            if removed > 0 { logger.notice("old records removed", metadata: ["records": "\(removed)"]) }
+        } catch {
+            logger.warning("old records stay", metadata: ["reason": "\(error)"])
+        }
     }
 
     private func warnOfOldQueue() {

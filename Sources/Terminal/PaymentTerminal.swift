@@ -50,6 +50,10 @@ public actor PaymentTerminal {
     var isQueuePaused = false
     /// What the acquirer wants done after the present payment, oldest first.
     var demands: [AcquirerDemand] = []
+    /// How far the acquirer's clock is from the shop's.
+    var acquirerClock = AcquirerClock()
+    /// Finds out that somebody has set the shop's clock.
+    private var clockWatch = ClockWatch(lastRecord: nil)
     /// When script results may be tried again before a payment; one that is not answered costs a whole wait.
     var scriptsRestUntil: Uptime?
     /// Payments whose first receipt could not be printed: their next print is no duplicate.
@@ -96,7 +100,9 @@ public actor PaymentTerminal {
     /// Closes what a crash left open, then settles reversals, signs in and sends what is stored, beside the payments to
     /// come. Throws where the journal does not let itself be read or written.
     public func start() throws(JournalError) {
+        clockWatch = ClockWatch(lastRecord: try journal.entry(journal.count)?.time)
         try journal.append(.started(version: Version.text), at: now)
+        lookAtClock()
         try recover()
         isSettling = journal.settlement() != nil
         loadDownloads()
@@ -125,8 +131,26 @@ public actor PaymentTerminal {
         logger.info("stopped")
     }
 
-    /// The shop's time.
+    /// The shop's time: for the journal, whose order depends on nothing but its sequence.
     var now: LocalDateTime { devices.clock.localTime() }
+
+    /// The acquirer's time: for messages and receipts. The shop's clock is never set.
+    var acquirerNow: LocalDateTime { acquirerClock.time(at: now) }
+
+    /// Learns the acquirer's time from a reply; a skew worth knowing is kept in the journal.
+    func hear(_ time: AcquirerTime?) {
+        guard let time, let skew = acquirerClock.hear(time, at: now) else { return }
+        logger.warning("the clocks of shop and acquirer differ", metadata: ["seconds": "\(skew)"])
+        try? append([.acquirerTime(offset: skew)])
+    }
+
+    /// Notes in the journal that somebody has set the shop's clock.
+    func lookAtClock() {
+        let uptime = Int(devices.clock.uptime.nanoseconds / 1_000_000_000)
+        guard let moved = clockWatch.look(now, uptimeSeconds: uptime) else { return }
+        logger.warning("the shop's clock was set", metadata: ["seconds": "\(moved)"])
+        try? append([.clockMoved(seconds: moved)])
+    }
 
     /// Makes records durable.
     func append(_ records: [Record], pan: PAN? = nil) throws(JournalError) {

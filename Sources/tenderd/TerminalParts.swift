@@ -18,6 +18,7 @@ struct TerminalParts {
 
     /// Opens files and keys; devices and acquirer may be absent. Throws what the configuration gets wrong, with its path.
     init(_ settings: Configuration, _ logger: Logger) throws {
+        let plug = PlugPuller(settings.mode)
         let clock = SystemClock()
         let connector = TCPConnector(clock: clock)
         let encryption = try Self.at("files.keyEncryptionKey") {
@@ -30,7 +31,10 @@ struct TerminalParts {
         let operators = try Self.at("files.operators") {
             try OperatorStore(
                 path: settings.files.operators, key: encryption,
-                journal: { try journal.append(.operatorActed($0), at: clock.localTime()) })
+                journal: {
+                    try journal.append(.operatorActed($0), at: clock.localTime())
+                    plug.reached(.actSaved)
+                })
         }
         let devices = try Self.devices(settings, clock, connector, logger)
         let link = try Self.at("acquirer.tls") {
@@ -40,7 +44,7 @@ struct TerminalParts {
         terminal = PaymentTerminal(
             configuration: settings, devices: devices, journal: journal, acquirer: acquirer, operators: operators,
             downloads: DownloadStore(folder: settings.files.folder, key: encryption), logger: logger,
-            observer: PlugPuller(settings.mode).reached)
+            observer: plug.reached)
     }
 
     private static func keys(_ settings: Configuration, _ encryption: FileKeyEncryptionKey) throws -> KeyStore {
@@ -111,6 +115,7 @@ struct TerminalParts {
             throw ConfigurationError("acquirer.tpdu", "must be 10 digits")
         }
         options.tpdu = tpdu
+        options.currency = settings.terminal.currency
         return UnionPayDialect(identity, options: options)
     }
 

@@ -52,6 +52,8 @@ extension WholeTerminal {
             var reason: String?
             /// Field 39 of the reversal that the ledger must show.
             var reversal: String?
+            /// What the ledger shows where that is not all.
+            var state: Ledger.State?
             var testDescription: String { "\(fault.rawValue)\(milliseconds.map { " \($0) ms" } ?? "")" }
         }
 
@@ -70,11 +72,18 @@ extension WholeTerminal {
             Case(fault: .tooLongReply, outcome: .failed, reason: "noReply", reversal: "98"),
             Case(fault: .otherSTAN, outcome: .failed, reason: "noReply", reversal: "98"),
             Case(fault: .closeBeforeReply, outcome: .failed, reason: "noReply", reversal: "98"),
+            Case(
+                fault: .noRequest, outcome: .failed, reason: "noReply", reversal: "98", state: .cancelledInAdvance),
+            Case(fault: .corruptReply, outcome: .failed, reason: "badReply", reversal: "A0"),
+            Case(fault: .duplicateRequest, outcome: .approved),
+            Case(fault: .reorderedReply, outcome: .failed, reason: "noReply", reversal: "98"),
         ]
 
         @Test func everyFaultIsHere() {
             let sudden: Set<Fault> = [.connectionRefused, .handshakeFailure]
-            #expect(Set(Self.faults.map(\.fault)).union(sudden) == Set(Fault.allCases))
+            // The host's own tests have these.
+            let inside: Set<Fault> = [.corruptRequest, .restart, .restartForgetful, .differingTotals]
+            #expect(Set(Self.faults.map(\.fault)).union(sudden).union(inside) == Set(Fault.allCases))
         }
 
         /// A reply that cannot be trusted is none: the sale is reversed, the journal tells why, and the next sale works.
@@ -97,7 +106,7 @@ extension WholeTerminal {
                 }
                 let entries = scene.shop.host.ledger.entries
                 #expect(entries.count == 2)
-                let state: Ledger.State = item.reversal.map { .reversed(reason: $0) } ?? .approved
+                let state: Ledger.State = item.state ?? item.reversal.map { .reversed(reason: $0) } ?? .approved
                 #expect(entries.first?.state == state)
                 if item.reversal != nil {
                     let row = try #require(rows?.first { $0.kind == "finished" })

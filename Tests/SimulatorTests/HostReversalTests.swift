@@ -108,6 +108,18 @@ struct HostReversalTests {
         #expect(bench.balance() == 1_000_000)
     }
 
+    @Test func `a reversal can be refused, and opens no batch`() throws {
+        let bench = try HostBench()
+        let sale = try bench.request(.sale)
+        try bench.reply(to: sale)
+        let reversal = try bench.reversal(of: sale)
+        for code in ["05", "96"] { bench.host.refuseNext(0x0400, with: code) }
+        #expect(try bench.code(bench.management(0x0820, "301")) == "00")
+        #expect(try [1, 2, 3].map { _ in try bench.code(reversal) } == ["05", "96", "00"])
+        #expect(try bench.code(reversal.with([60: "2200009900050"])) == "25")
+        #expect(bench.host.ledger.batch("000099", terminal: HostBench.terminal) == nil)
+    }
+
     @Test func `the reversal of a void must name what the void named`() throws {
         let bench = try HostBench()
         let sale = try bench.request(.sale)

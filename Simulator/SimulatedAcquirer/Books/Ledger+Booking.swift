@@ -5,7 +5,10 @@ extension Ledger {
     /// Enters an answered request. An approved one takes effect: on its account, on its original, on its batch.
     mutating func enter(_ entry: Entry) {
         append(entry)
-        if entry.kind.side != nil { with(entry.key.batch, terminal: entry.key.terminal) { $0.keys.append(entry.key) } }
+        // A reversal that was there first opens no batch.
+        if entry.kind.side != nil, batch(entry.key.batch, terminal: entry.key.terminal) != nil {
+            with(entry.key.batch, terminal: entry.key.terminal) { $0.keys.append(entry.key) }
+        }
         if entry.state == .approved { apply(entry) }
     }
 

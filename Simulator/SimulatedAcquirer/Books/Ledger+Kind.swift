@@ -122,35 +122,40 @@ extension Ledger {
         /// Whether it has no amount.
         var isWithoutAmount: Bool { self == .balance || self == .verification }
 
-        /// Whether the request may have exactly these fields.
+        /// Whether a request may have exactly these fields.
         func permits(_ fields: [Int]) -> Bool {
-            let rule = Self.rules[self] ?? (required: [], allowed: [])
-            return rule.required.isSubset(of: fields) && rule.allowed.isSuperset(of: fields)
+            guard let rule = Self.rules[self] else { return false }
+            let present = Self.mask(fields)
+            return rule.required & ~present == 0 && present & ~rule.allowed == 0
         }
 
-        /// Fields that must and that may be there. The local time is some acquirers' habit.
-        private static let rules: [Kind: (required: Set<Int>, allowed: Set<Int>)] = {
-            let always: Set<Int> = [3, 11, 22, 25, 41, 42, 49, 60, 64]
-            let card = always.union([2, 4, 12, 13, 14, 23, 26, 35, 36, 52, 53, 63])
-            let sale = card.union([55, 62])
-            let told = always.union([2, 4, 12, 13, 14])
+        /// Fields that must and that may be there, a bit each. The local time is some acquirers' habit.
+        private static let rules: [Kind: (required: UInt64, allowed: UInt64)] = {
+            let always = mask([3, 11, 22, 25, 41, 42, 49, 60, 64])
+            let card = always | mask([2, 4, 12, 13, 14, 23, 26, 35, 36, 52, 53, 63])
+            let sale = card | mask([55, 62])
+            let told = always | mask([2, 4, 12, 13, 14])
             return Dictionary(
                 uniqueKeysWithValues: allCases.map { kind in
-                    let (required, allowed): (Set<Int>, Set<Int>) =
+                    let (required, allowed): ([Int], UInt64) =
                         switch kind {
                         case .sale, .preAuthorization: ([4], sale)
-                        case .balance, .verification: ([], sale.subtracting([4, 62]))
-                        case .void: ([4, 37, 61], card.union([37, 38, 61]))
-                        case .refund: ([4, 37, 61, 63], card.union([37, 38, 61]))
-                        case .cancel, .completion: ([4, 38, 61], card.union([38, 61]))
-                        case .completionVoid: ([4, 37, 38, 61], card.union([37, 38, 61]))
-                        case .completionAdvice: ([2, 4, 38, 61], told.union([35, 36, 38, 53, 61]))
-                        case .offlineSettlement: ([2, 4, 38], told.union([38]))
-                        case .adjustment, .tip: ([2, 4, 48, 61], told.union([38, 48, 61]))
-                        case .offlineSale: ([2, 4, 55], told.union([23, 55]))
+                        case .balance, .verification: ([], sale & ~mask([4, 62]))
+                        case .void: ([4, 37, 61], card | mask([37, 38, 61]))
+                        case .refund: ([4, 37, 61, 63], card | mask([37, 38, 61]))
+                        case .cancel, .completion: ([4, 38, 61], card | mask([38, 61]))
+                        case .completionVoid: ([4, 37, 38, 61], card | mask([37, 38, 61]))
+                        case .completionAdvice: ([2, 4, 38, 61], told | mask([35, 36, 38, 53, 61]))
+                        case .offlineSettlement: ([2, 4, 38], told | mask([38]))
+                        case .adjustment, .tip: ([2, 4, 48, 61], told | mask([38, 48, 61]))
+                        case .offlineSale: ([2, 4, 55], told | mask([23, 55]))
                         }
-                    return (kind, (always.union(required), allowed))
+                    return (kind, (always | mask(required), allowed))
                 })
         }()
+
+        private static func mask(_ fields: [Int]) -> UInt64 {
+            fields.reduce(0) { $0 | ((1...64).contains($1) ? 1 << UInt64(64 - $1) : 0) }
+        }
     }
 }

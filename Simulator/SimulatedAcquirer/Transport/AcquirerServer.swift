@@ -27,6 +27,8 @@ public final class AcquirerServer: Sendable {
     private let wakeUp: WakeUp
     private let ended: WakeUp
     private let lastAnswer = Mutex<[UInt8]>([0, 0])
+    /// Answers that leave after the next one, on its connection.
+    private let held = Mutex<[[UInt8]]>([])
     private let state = Mutex(State())
 
     /// Listens from here on. `handler` answers the frames; `faults` says what goes wrong.
@@ -75,6 +77,17 @@ public final class AcquirerServer: Sendable {
             return last
         }
         return (answer, previous)
+    }
+
+    /// Keeps an answer until the next one has left.
+    func hold(_ answer: [UInt8]) { held.withLock { $0.append(answer) } }
+
+    /// The answers that were kept.
+    func takeHeld() -> [[UInt8]] {
+        held.withLock { held in
+            defer { held = [] }
+            return held
+        }
     }
 
     private func acceptAll() {

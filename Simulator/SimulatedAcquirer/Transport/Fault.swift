@@ -36,7 +36,7 @@ public enum Fault: String, CaseIterable, Codable, Sendable {
     case corruptReply
     /// The request reaches the host twice, and both answers are sent.
     case duplicateRequest
-    /// The answer waits until the next one has left.
+    /// The answer waits until the next one has left, and follows it.
     case reorderedReply
     /// The host handles the request, then restarts: no answer, and no keys (the host does it).
     case restart

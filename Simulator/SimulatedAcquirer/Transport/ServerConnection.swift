@@ -17,8 +17,6 @@ final class ServerConnection: Sendable {
     private let wakeUp: WakeUp
     /// Late replies that may leave now.
     private let released = Mutex<[[UInt8]]>([])
-    /// Replies that leave after the next one.
-    private let overtaken = Mutex<[[UInt8]]>([])
 
     private static let transportFaults: Set<Fault> = [
         .noReply, .lateReply, .splitSegments, .gluedSegments, .halfClose, .tooLongReply, .duplicateReply, .slowDrip,
@@ -100,14 +98,16 @@ final class ServerConnection: Sendable {
     private func answer(_ frame: [UInt8], _ session: TLSSession) throws(End) {
         let order = faults.take(among: Self.transportFaults, for: frame)
         if order?.fault == .noRequest { return }
-        if order?.fault == .duplicateRequest, let answer = server.answer(frame).answer { try reply(answer, session) }
+        // Both copies have reached the host before either reply is heard.
+        let copy = order?.fault == .duplicateRequest ? server.answer(frame).answer : nil
         let (answer, previous) = server.answer(order?.fault == .corruptRequest ? frame.corrupted : frame)
         if order?.fault == .closeBeforeReply { throw .fault }
+        if let copy { try reply(copy, session) }
         guard let answer else { return }
         switch order?.fault {
         case .noReply: break
         case .corruptReply: try reply(answer.corrupted, session)
-        case .reorderedReply: overtaken.withLock { $0.append(answer) }
+        case .reorderedReply: server.hold(answer)
         case .lateReply:
             if let milliseconds = order?.milliseconds {
                 pause(milliseconds)
@@ -135,11 +135,7 @@ final class ServerConnection: Sendable {
             shutdown(descriptor, Int32(SHUT_WR))
         default:
             try reply(answer, session)
-            let late = overtaken.withLock { replies in
-                defer { replies = [] }
-                return replies
-            }
-            for answer in late { try reply(answer, session) }
+            for answer in server.takeHeld() { try reply(answer, session) }
         }
     }
 

@@ -9,6 +9,8 @@ public final class FaultyDisk: Disk {
     public enum Fault: Sendable {
         /// The power goes during it, and stays away until it is restored.
         case powerCut
+        /// The process is killed behind it; the disk keeps what it had, synchronized or not.
+        case kill
         /// An input/output error. A write has written a part; after a failed synchronization nothing that was waiting
         /// for it ever reaches the disk by itself, as on Linux.
         case error
@@ -23,9 +25,10 @@ public final class FaultyDisk: Disk {
         var medium = Medium()
         var random: Randomness
         var operations = 0
-        /// Counts the times the power went: files opened before are gone.
+        /// Counts the times the process ended: files opened before are gone.
         var life = 0
         var hasPower = true
+        var isKilled = false
         var faults: [(operations: Range<Int>, fault: Fault)] = []
         var opened = 0
         var lock: WeakLock?
@@ -51,8 +54,8 @@ public final class FaultyDisk: Disk {
     /// How many operations there have been.
     public var operations: Int { state.withLock { $0.operations } }
 
-    /// Whether it has power.
-    public var hasPower: Bool { state.withLock { $0.hasPower } }
+    /// Whether it has power and a process that uses it: neither comes back by itself.
+    public var isInUse: Bool { state.withLock { $0.isInUse } }
 
     /// Lets the operation of this number meet a fault, and those after it up to so many.
     public func plan(_ fault: Fault, at operation: Int, times: Int = 1) {
@@ -66,8 +69,16 @@ public final class FaultyDisk: Disk {
     /// The power goes now, between two operations.
     public func cutPower() { state.withLock { $0.losePower() } }
 
-    /// The power is back.
-    public func restorePower() { state.withLock { $0.hasPower = true } }
+    /// The process is killed now, between two operations.
+    public func kill() { state.withLock { $0.endProcess() } }
+
+    /// There is power, and a process that has opened nothing yet.
+    public func start() {
+        state.withLock { state in
+            state.hasPower = true
+            state.isKilled = false
+        }
+    }
 
     // MARK: Disk
 
@@ -112,6 +123,24 @@ public final class FaultyDisk: Disk {
     }
 
     /// See `Disk`.
+    public func rewrite(_ path: String) throws(JournalError) {
+        let draft = "\(path).new"
+        remove(draft)
+        try create(draft)
+        do throws(JournalError) {
+            try perform(path, needsRoom: true) { state in
+                guard let source = state.medium.file(named: path), let copy = state.medium.file(named: draft)
+                else { return }
+                state.medium.write(state.medium.bytes(source), to: copy, at: 0)
+            }
+            try rename(draft, to: path)
+        } catch {
+            remove(draft)
+            throw error
+        }
+    }
+
+    /// See `Disk`.
     public func remove(_ path: String) {
         try? perform(path) { state in
             if state.medium.file(named: path) != nil { state.medium.remove(path) }
@@ -134,7 +163,7 @@ public final class FaultyDisk: Disk {
         _ path: String, needsRoom: Bool = false, _ body: (inout State) -> Result
     ) throws(JournalError) -> Result {
         let (result, fault) = state.withLock { state -> (Result?, Fault?) in
-            guard state.hasPower else { return (nil, .powerCut) }
+            guard state.isInUse else { return (nil, .error) }
             switch state.begin(needsRoom: needsRoom) {
             case nil: return (body(&state), nil)
             case .powerCut:
@@ -142,6 +171,10 @@ public final class FaultyDisk: Disk {
                 _ = body(&state)
                 state.losePower()
                 return (nil, .powerCut)
+            case .kill:
+                _ = body(&state)
+                state.endProcess()
+                return (nil, .kill)
             case let fault?: return (nil, fault)
             }
         }
@@ -159,11 +192,19 @@ extension FaultyDisk.State {
         return faults.first { $0.operations.contains(operations) && ($0.fault != .full || needsRoom) }?.fault
     }
 
+    var isInUse: Bool { hasPower && !isKilled }
+
     mutating func losePower() {
+        endProcess()
         guard hasPower else { return }
         medium.losePower(&random)
         hasPower = false
+    }
+
+    mutating func endProcess() {
+        medium.close()
         life += 1
         lock = nil
+        isKilled = true
     }
 }

@@ -73,6 +73,8 @@ struct Medium {
 
     func size(_ file: Int) -> Int { files[file]?.bytes.count ?? 0 }
 
+    func bytes(_ file: Int) -> [UInt8] { files[file]?.bytes ?? [] }
+
     /// Fills `buffer` from `offset` on as far as the file goes, and answers how far that is.
     func read(_ file: Int, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
         guard let bytes = files[file]?.bytes, offset < bytes.count else { return 0 }
@@ -109,7 +111,14 @@ struct Medium {
 
     private static func put(_ bytes: ArraySlice<UInt8>, into target: inout [UInt8], at offset: Int) {
         if target.count < offset { target += [UInt8](repeating: 0, count: offset - target.count) }
-        target.replaceSubrange(offset..<min(target.count, offset + bytes.count), with: bytes)
+        let inside = min(bytes.count, target.count - offset)
+        target.withUnsafeMutableBytes { target in
+            bytes.withUnsafeBytes { bytes in
+                UnsafeMutableRawBufferPointer(rebasing: target[offset...]).copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: bytes[..<inside]))
+            }
+        }
+        target += bytes.dropFirst(inside)
     }
 
     private static func cut(_ bytes: inout [UInt8], to size: Int) {
@@ -134,6 +143,11 @@ struct Medium {
     }
 
     // MARK: Faults
+
+    /// No file is open any more.
+    mutating func close() {
+        for file in files.keys { files[file]?.holder = nil }
+    }
 
     /// Only what is durable is left, and what the disk happened to have written of the rest.
     mutating func losePower(_ random: inout Randomness) {

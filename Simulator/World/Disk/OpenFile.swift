@@ -117,7 +117,7 @@ extension OpenFile {
 
     private func lock() -> Int32 {
         disk.state.withLock { state in
-            guard state.hasPower, state.life == life else { return LayerError.lock }
+            guard state.isInUse, state.life == life else { return LayerError.lock }
             return state.medium.lock(file, for: number) ? SQLITE_OK : SQLITE_BUSY
         }
     }
@@ -139,7 +139,7 @@ extension FaultyDisk {
         partly: (inout State) -> Void = { _ in }
     ) -> Int32 {
         state.withLock { state in
-            guard state.hasPower, life == nil || life == state.life else { return code }
+            guard state.isInUse, life == nil || life == state.life else { return code }
             switch state.begin(needsRoom: needsRoom) {
             case nil:
                 body(&state)
@@ -148,6 +148,10 @@ extension FaultyDisk {
                 // It may have been done, and may be lost.
                 body(&state)
                 state.losePower()
+                return code
+            case .kill:
+                body(&state)
+                state.endProcess()
                 return code
             case .error:
                 partly(&state)

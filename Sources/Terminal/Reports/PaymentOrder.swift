@@ -2,7 +2,7 @@ public import Payments
 
 /// What the control API takes to start a payment of any kind. A key it does not know is refused: a misspelt currency is
 /// not passed over.
-public struct PaymentOrder: Codable, Sendable {
+public struct PaymentOrder: Codable, Equatable, Sendable {
     /// The register's own id; 1–64 visible ASCII characters.
     public var id: String
     /// What is to be done; a sale where absent.
@@ -19,15 +19,17 @@ public struct PaymentOrder: Codable, Sendable {
     public var originalReceipt: OriginalReceipt?
     /// Whether the customer ordered by mail or phone.
     public var mailOrder: Bool?
-    /// The card's data as they were typed, for a mail or phone order.
+    /// The card's data as they were typed, for a mail or phone order or an offline settlement.
     public var card: TypedCard?
+    /// 授权码 that the acquirer gave by voice, six characters; for an offline settlement.
+    public var authCode: String?
     /// Two digits; `01` where absent.
     public var cashier: String?
     /// The supervisor who allows it, for what needs one.
     public var supervisor: Supervisor?
 
     private enum CodingKeys: String, CodingKey {
-        case id, kind, amount, tip, currency, original, originalReceipt, mailOrder, card, cashier, supervisor
+        case id, kind, amount, tip, currency, original, originalReceipt, mailOrder, card, authCode, cashier, supervisor
     }
 
     /// Reads an order strictly.
@@ -42,6 +44,7 @@ public struct PaymentOrder: Codable, Sendable {
         originalReceipt = try container.decodeIfPresent(OriginalReceipt.self, forKey: .originalReceipt)
         mailOrder = try container.decodeIfPresent(Bool.self, forKey: .mailOrder)
         card = try container.decodeIfPresent(TypedCard.self, forKey: .card)
+        authCode = try container.decodeIfPresent(String.self, forKey: .authCode)
         cashier = try container.decodeIfPresent(String.self, forKey: .cashier)
         supervisor = try container.decodeIfPresent(Supervisor.self, forKey: .supervisor)
     }
@@ -61,7 +64,7 @@ public struct PaymentOrder: Codable, Sendable {
     }
 
     /// What the receipt of an earlier payment says.
-    public struct OriginalReceipt: Codable, Sendable {
+    public struct OriginalReceipt: Codable, Equatable, Sendable {
         /// Its date, `MMDD`.
         public var date: String
         /// 参考号, field 37.
@@ -100,7 +103,7 @@ public struct PaymentOrder: Codable, Sendable {
     }
 
     /// A card as somebody typed it. In memory only, from the socket to the acquirer (M8).
-    public struct TypedCard: Codable, Sendable, CustomStringConvertible {
+    public struct TypedCard: Codable, Equatable, Sendable, CustomStringConvertible {
         /// The account number.
         public var pan: String
         /// `YYMM`.

@@ -1,6 +1,7 @@
 public import Payments
 
-/// The numbered places of a payment or a settlement that people watch and tests pull the plug at. Each is reported after what it names.
+/// The places of a payment, a settlement or a session that people watch and tests pull the plug at: every write to the
+/// journal and to the acquirer is one, or lies between two. Each is reported after what it names.
 public enum Step: String, Codable, Sendable, CaseIterable {
     /// The register's request is in the journal.
     case requestSaved
@@ -30,6 +31,8 @@ public enum Step: String, Codable, Sendable, CaseIterable {
     case outcomeTold
     /// The printer took the receipts.
     case receiptPrinted
+    /// The next thing is the first byte of a reversal.
+    case reversalLeaving
     /// A reversal is on the wire.
     case reversalSent
     /// The acquirer answered a reversal.
@@ -46,6 +49,16 @@ public enum Step: String, Codable, Sendable, CaseIterable {
     case settlementAnswered
     /// A step of the settlement is in the journal.
     case settlementSaved
+    /// The next thing is the first byte of a sign-in or of another message that is no payment.
+    case sessionLeaving
+    /// Such a message is on the wire.
+    case sessionSent
+    /// The acquirer answered it.
+    case sessionAnswered
+    /// Its number, or what came of it, is in the journal.
+    case sessionSaved
+    /// An operator's act is in the journal.
+    case actSaved
 }
 
 /// One step of one payment, as screens show it.
