@@ -55,7 +55,9 @@ struct PaymentStateTests {
 
     static let authorized: [Step] = [.accept, .authorize]
     static let deferred = authorized + [.finishDeferred]
-    static let finishes: Set<Step> = [.cancel, .finish, .finishReversing, .finishWithScripts, .finishDeferred]
+    static let finishes: Set<Step> = [
+        .cancel, .finish, .finishReversing, .finishWithScripts, .finishDeferred,
+    ]
     static let paths: [Path] = [
         Path(steps: [], next: [.accept]),
         Path(steps: [.accept], unfinished: true, next: [.authorize, .cancel]),
