@@ -6,6 +6,7 @@ import PaymentCryptography
 public import Payments
 import SimulatedCards
 import SimulatedDevices
+public import Terminal
 import Wire
 
 /// The configuration file of a simulated shop's daemon, as its makers would write one.
@@ -22,6 +23,8 @@ public struct ShopConfiguration: Sendable {
     public var reader: Reader
     /// Port of the acquirer on loopback.
     public var acquirerPort = 0
+    /// Whether the acquirer may approve a part.
+    public var takesPartialApproval = false
     /// Port of the second acquirer, if there is one.
     public var backupPort: Int?
     /// The name that the acquirer's certificate must bear.
@@ -74,6 +77,8 @@ public struct ShopConfiguration: Sendable {
     public static let administratorPIN = OperatorPIN("975310".utf8)
     /// PIN of the supervisor, 00: `246810`.
     public static let supervisorPIN = OperatorPIN("246810".utf8)
+    /// The supervisor who allows everything.
+    public static let supervisor = supervisorPIN.map { Supervisor(number: .supervisor, pin: $0) }
 
     /// The file's text. All paths are relative to its folder.
     func json() throws -> String {
@@ -101,7 +106,8 @@ public struct ShopConfiguration: Sendable {
                 "tls": {
                   "ca": "ca.pem", "certificate": "terminal.pem", "key": "terminal-key.pem", "serverName": "\(serverName)"
                 },
-                "connectMilliseconds": 2000, "handshakeMilliseconds": 5000, "replyMilliseconds": \(replyMilliseconds)
+                "connectMilliseconds": 2000, "handshakeMilliseconds": 5000, "replyMilliseconds": \(replyMilliseconds),
+                "partialApproval": \(takesPartialApproval)
               },
               "reader": {\(reader)},
               \(pinPad)
@@ -133,7 +139,8 @@ public struct ShopConfiguration: Sendable {
                 ("tacDenial", application.tacDenial), ("tacOnline", application.tacOnline),
                 ("tacDefault", application.tacDefault),
             ].map { #""\#($0)": "\#(Hex.encode($1.bytes))""# }.joined(separator: ", ")
-            return #"{"aid": "\#(Hex.encode(application.aid))", "version": "0030", "floorLimit": \#(floorLimit), \#(codes)}"#
+            return
+                #"{"aid": "\#(Hex.encode(application.aid))", "version": "0030", "floorLimit": \#(floorLimit), \#(codes)}"#
         }.joined(separator: ", ")
     }
 

@@ -30,9 +30,11 @@ struct OrderReading {
         guard (tip != nil) == (kind == .tip) else {
             throw Refusal(.invalid, field: "tip", kind == .tip ? "a tip needs its amount" : "belongs to a tip only")
         }
+        let isMailOrder = order.mailOrder ?? (original?.state?.request.channel == .mailOrder)
         request = PaymentRequest(
             id: id, kind: kind, amount: try Self.amount(order, kind, original?.state, tip, settings), tip: tip,
-            original: try original?.numbers ?? Self.voiceCode(order, kind), channel: order.mailOrder == true ? .mailOrder : .counter, cashier: cashier)
+            original: try original?.numbers ?? Self.voiceCode(order, kind),
+            channel: isMailOrder ? .mailOrder : .counter, cashier: cashier)
         (typed, expiry) = try Self.card(order, request)
     }
 

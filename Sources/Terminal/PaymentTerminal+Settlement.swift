@@ -100,6 +100,11 @@ extension PaymentTerminal {
     private func count(_ batch: inout Batch, by supervisor: OperatorNumber?) async -> SettlementMachine.Event {
         if let failure = await emptyQueue() { return .notCounted(failure) }
         do {
+            // What the acquirer refuses to take back would count on its side alone.
+            if let refused = try journal.deliveries(.reversal, limit: 1).first {
+                let detail = "the reversal of \(refused.id) is refused: a supervisor must settle it before the batch"
+                return .notCounted(PaymentFailure(.reversalPending, detail))
+            }
             let (stan, number) = try journal.numbers()
             batch = Batch(number, try journal.batch(number))
             let settlement = Settlement(
