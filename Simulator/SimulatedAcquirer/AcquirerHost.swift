@@ -166,7 +166,7 @@ public final class AcquirerHost: FrameHandler {
                 state.session = nil
                 return nil
             }
-            let reply = answer(request, at: now, differing: fault == .differingTotals, &state)
+            let reply = answer(request, at: now, fault, &state)
             if fault == .restart {
                 state.session = nil
                 return nil
@@ -179,6 +179,7 @@ public final class AcquirerHost: FrameHandler {
         var possible: Set<Fault> = [.otherSTAN, .malformedReply, .restart, .restartForgetful]
         if isSealed { possible.insert(.wrongMAC) }
         if request.mti == 0x0500 { possible.insert(.differingTotals) }
+        if request.mti == 0x0400 { possible.insert(.refusedReversal) }
         return faults.take(among: possible, for: frame)?.fault
     }
 
@@ -208,7 +209,7 @@ public final class AcquirerHost: FrameHandler {
     /// Requests whose replies carry field 64.
     private static let carryMAC: Set<MTI> = [0x0100, 0x0200, 0x0220, 0x0400, 0x0620]
 
-    private func answer(_ request: Frame, at now: LocalDateTime, differing: Bool, _ state: inout State) -> Message {
+    private func answer(_ request: Frame, at now: LocalDateTime, _ fault: Fault?, _ state: inout State) -> Message {
         let message = request.message
         var answer = HostAnswer(request, at: now)
         guard message.text(41) == configuration.terminal else { return answer.refused("97") }
@@ -220,9 +221,10 @@ public final class AcquirerHost: FrameHandler {
         switch message.mti {
         case 0x0800, 0x0820: manage(&answer, &state)
         case 0x0100, 0x0200, 0x0220: handleFinancial(&answer, &state)
+        case 0x0400 where fault == .refusedReversal: answer.code = "06"
         case 0x0400: reverse(&answer, &state)
         case 0x0620: takeScriptResult(&answer, &state)
-        case 0x0500: settle(&answer, differing: differing, &state)
+        case 0x0500: settle(&answer, differing: fault == .differingTotals, &state)
         case 0x0320: takeUpload(&answer, &state)
         default: answer.code = "12"
         }

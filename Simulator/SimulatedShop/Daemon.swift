@@ -89,14 +89,14 @@ public struct Daemon: Sendable {
 
     /// Closes the batch, with the supervisor's leave, and waits for its end.
     public func closeBatch() async throws -> SettlementReport {
-        try await ask(.post, "/v1/settlement", body: [UInt8](try JSONEncoder().encode(ShopConfiguration.supervisor)))
+        try await ask(.post, "/v1/settlement", body: [UInt8](try JSONEncoder().encode(Supervisor.ofShop)))
     }
 
     /// Takes off the list what the acquirer refused, with the supervisor's leave.
     public func resolve(_ id: String) async throws -> PaymentReport {
         try await ask(
             .post, "/v1/payments/\(PathSegment.encode(id))/resolve",
-            body: [UInt8](try JSONEncoder().encode(ShopConfiguration.supervisor)))
+            body: [UInt8](try JSONEncoder().encode(Supervisor.ofShop)))
     }
 
     /// Sets up the shop's administrator and supervisor with the PINs of `ShopConfiguration`, as a technician does.
@@ -141,4 +141,9 @@ public struct Daemon: Sendable {
             return try await step(try JSONDecoder().decode(StepReport.self, from: Data(line.utf8)))
         }
     }
+}
+
+extension Supervisor {
+    /// The shop's supervisor, with the PIN.
+    public static let ofShop = ShopConfiguration.supervisorPIN.map { Supervisor(number: .supervisor, pin: $0) }
 }

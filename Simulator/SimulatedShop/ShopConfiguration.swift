@@ -6,7 +6,6 @@ import PaymentCryptography
 public import Payments
 import SimulatedCards
 import SimulatedDevices
-public import Terminal
 import Wire
 
 /// The configuration file of a simulated shop's daemon, as its makers would write one.
@@ -77,8 +76,6 @@ public struct ShopConfiguration: Sendable {
     public static let administratorPIN = OperatorPIN("975310".utf8)
     /// PIN of the supervisor, 00: `246810`.
     public static let supervisorPIN = OperatorPIN("246810".utf8)
-    /// The supervisor who allows everything.
-    public static let supervisor = supervisorPIN.map { Supervisor(number: .supervisor, pin: $0) }
 
     /// The file's text. All paths are relative to its folder.
     func json() throws -> String {

@@ -54,7 +54,7 @@ struct Weather {
 
     private static func acquirer(_ span: (from: Int, to: Int), _ random: inout Randomness) -> Trouble {
         let codes = [
-            "05", "51", "55", "61", "91", "96", "98", "01", "04", "41", "75", "77", "99", "A0", "30", "68", "94", "ZZ",
+            "05", "51", "55", "61", "91", "96", "98", "01", "04", "41", "75", "30", "68", "ZZ",
         ]
         switch random.below(100) {
         case 0..<25: return .acquirerForgets(at: span.from)

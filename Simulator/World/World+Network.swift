@@ -15,7 +15,7 @@ extension World {
         try step()
         messages += 1
         let trouble = isCalm ? nil : onTheWay[messages]
-        note("\(exchange.request.message.mti) leaves\(trouble.map { " (\($0))" } ?? "")")
+        note("\(exchange.request.message.traced) leaves\(trouble.map { " (\($0))" } ?? "")")
         memory?.underway = Memory.Underway(exchange: exchange, number: messages, purpose: purpose)
         agenda.enter(.replyOverdue(messages), at: clock.now + Self.replyMilliseconds, life: life)
         let arrival = clock.now + Self.latency
@@ -79,6 +79,7 @@ extension World {
             totalsDiffer = false
             faults.ask(.differingTotals)
         }
+        if parcel.sent?.mti == 0x0400, areReversalsRefused { faults.ask(.refusedReversal) }
         if parcel.bringsScript { host.sendScript([.unblockPIN]) }
     }
 
@@ -129,6 +130,11 @@ extension World {
         guard let frame, let reply = try? Frame(decoding: frame.dropFirst(2)).message else { return "unreadably" }
         return "\(reply.mti) \(reply.text(39) ?? "without a code")"
     }
+}
+
+extension Message {
+    /// Type, kind and number.
+    fileprivate var traced: String { "\(mti) \(text(60) ?? "") STAN \(text(11) ?? "")" }
 }
 
 extension [UInt8] {

@@ -63,11 +63,16 @@ extension World {
             let original = request.original?.id
             let objection = FollowUp.objection(
                 to: request, original: try original.flatMap { try journal.payment($0) },
-                others: try original.map { try journal.followUps(of: $0) } ?? [], batch: try journal.numbers().batch)
+                others: try original.map { try followUps(of: $0) } ?? [], batch: try journal.numbers().batch)
             return objection.map { "\($0)" }
         } catch {
             return "\(error)"
         }
+    }
+
+    /// What has followed a payment up, and what has followed that up.
+    private func followUps(of id: RequestID) throws -> [PaymentState] {
+        try journal.followUps(of: id).flatMap { [$0] + (try journal.followUps(of: $0.request.id)) }
     }
 
     /// A register uses the id of its payment for another amount, which no terminal may take.

@@ -97,9 +97,10 @@ extension World {
     /// One of the queue has been tried.
     func settlementDelivered(_ result: DeliveryMachine.Result) throws(PowerCut) {
         switch result {
-        case .accepted, .refused, .signInDemanded: try emptyQueue()
-        case .unanswered(let failure):
-            if memory?.isSignedIn == true { try settle(.notCounted(failure)) } else { try emptyQueue() }
+        case .accepted, .refused: try emptyQueue()
+        case .signInDemanded(let code):
+            try settle(.notCounted(PaymentFailure(.acquirerUnreachable, "the acquirer demands sign-in (\(code))")))
+        case .unanswered(let failure): try settle(.notCounted(failure))
         }
     }
 

@@ -102,7 +102,9 @@ public final class World {
         leaks = script.seed % 8 == 0 || canary == .accountNumberKept ? LeakSearch(Customer.accounts.map(\.number)) : nil
         masterKey = try CipherKey(PaymentCryptography.TestKeys.terminalMasterKey)
         let identity = try TerminalIdentity(terminal: "12345678", merchant: "123456789012345").unwrapped()
-        dialect = UnionPayDialect(identity)
+        var options = DialectOptions()
+        options.announcesPartialApproval = script.seed % 2 == 0
+        dialect = UnionPayDialect(identity, options: options)
         var configuration = AcquirerHost.Configuration(terminal: identity.terminal, merchant: identity.merchant)
         configuration.batch = script.start.batch.description
         configuration.partialApprovals = Customer.partlyApproved
@@ -150,6 +152,7 @@ public final class World {
                     throw Violation(.liveness, "something is open an hour after the last fault")
                 }
                 clock.now = max(clock.now, time)
+                if isCalm { journal.heal() }
                 happen(happening)
                 if let broken = books.broken { throw broken }
             }
@@ -187,6 +190,7 @@ public final class World {
             note("POWER CUT for \(error.seconds) s")
             memory = nil
             life += 1
+            journal.losePower()
             agenda.enter(.powerReturns, at: clock.now + error.seconds * 1_000)
             hangUp()
         }
@@ -270,6 +274,8 @@ public final class World {
         do throws(JournalError) {
             try journal.append(records, pan: pan, at: clock.localTime())
         } catch {
+            note("the journal refuses: \(error.detail)")
+            guard journal.isRunning else { throw PowerCut(seconds: 5) }
             if error.kind == .contradiction { books.breaks(.contradiction, error.detail) }
             return PaymentFailure(.journalUnavailable, error.detail)
         }

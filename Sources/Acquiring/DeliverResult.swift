@@ -57,14 +57,17 @@ extension DeliverResult {
     }
 
     /// The acquirer decides on a deferred authorization only now: as long as it may have approved, it is as much in the
-    /// dark as a sale whose reply was lost. "Duplicate" speaks of a copy that came before.
+    /// dark as a sale whose reply was lost. "Duplicate" speaks of a copy that came before. Where the batch is no longer the
+    /// acquirer's (77), only a new one in the batch that runs can be granted.
     private init(deferred answer: Exchange.Answer, _ dialect: UnionPayDialect) {
         switch answer {
         case .none(let detail): self = .lost(.noReply, detail)
         case .badMAC: self = .lost(.badMAC, "the reply's MAC is wrong")
-        case .reply(let message) where ["68", "94", "98"].contains(message.text(39)):
+        case .reply(let message) where ["68", "77", "94", "98"].contains(message.text(39)):
             let code = ResponseCode(message.text(39) ?? "")
-            self = .lost(.noReply, "the acquirer answers \(code.code): \(code.text.english)")
+            self = .lost(
+                code.demandsSignIn ? .notCompleted : .noReply, "the acquirer answers \(code.code): \(code.text.english)"
+            )
         case .reply, .unsent: self.init(answer, dialect, orRepeat: \.asksToRepeat) { $0.kind == .approved }
         }
     }
@@ -92,7 +95,7 @@ extension DeliverResult {
     /// Whether the working keys are good for nothing any more: only a new sign-in helps.
     public var demandsSignIn: Bool {
         switch self {
-        case .signInDemanded, .lost(.badMAC, _): true
+        case .signInDemanded, .lost(.badMAC, _), .lost(.notCompleted, _): true
         case .answered, .lost, .unanswered: false
         }
     }

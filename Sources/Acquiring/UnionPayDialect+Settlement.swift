@@ -83,7 +83,7 @@ extension UnionPayDialect {
         frame.message.mti = 0x0320
         try frame.message.set(4, String(amount))
         let type = TransactionType(
-            kind: payment.request.kind.form.type, batch: authorization.batch.description, function: "201")
+            kind: storedForm(payment).type, batch: authorization.batch.description, function: "201")
         try frame.message.set(60, type.encoded)
         return frame
     }

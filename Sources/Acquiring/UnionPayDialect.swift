@@ -23,11 +23,12 @@ public struct UnionPayDialect: Sendable {
     public func request(
         _ authorization: Authorization, _ credentials: Credentials, trackKey: CipherKey? = nil
     ) throws(MessageError) -> Frame {
-        try request(authorization, credentials, trackKey, chip: nil)
+        try request(authorization, authorization.request.kind.form, credentials, trackKey, chip: nil)
     }
 
     /// What is sent, and sent again, for a payment that was stored: the request without the secrets that are not kept.
-    /// An offline sale of the chip brings the certificate that the card gave at its end.
+    /// What card and terminal approved between themselves, asked for as an offline sale or not, is told as an offline sale
+    /// and brings the certificate that the card gave at its end.
     public func stored(_ payment: PaymentState, pan: PAN) throws(MessageError) -> Frame {
         try stored(payment, authorization(of: payment), pan)
     }
@@ -41,7 +42,7 @@ public struct UnionPayDialect: Sendable {
     ) throws(MessageError) -> Frame {
         let request = authorization.request
         guard request.kind.manner == .request else { throw MessageError(.invalidValue, at: 0, in: "MTI") }
-        var message = try financial(0x0400, authorization)
+        var message = try financial(0x0400, authorization, request.kind.form)
         try message.set(2, pan.digits)
         if let authorizationCode { try message.set(38, authorizationCode) }
         try message.set(39, reason.responseCode)
@@ -111,11 +112,12 @@ public struct UnionPayDialect: Sendable {
     // MARK: Parts
 
     private func request(
-        _ authorization: Authorization, _ credentials: Credentials, _ trackKey: CipherKey?, chip: ChipResult?
+        _ authorization: Authorization, _ form: MessageForm, _ credentials: Credentials, _ trackKey: CipherKey?,
+        chip: ChipResult?
     ) throws(MessageError) -> Frame {
         let request = authorization.request
-        let parts = request.kind.form.parts
-        var message = try financial(request.kind.form.mti, authorization)
+        let parts = form.parts
+        var message = try financial(form.mti, authorization, form)
         let track2 = parts.contains(.card) ? credentials.track2 : nil
         if options.sendsPANWithTrack || track2 == nil { try message.set(2, credentials.pan.digits) }
         if options.sendsLocalTime {
@@ -141,16 +143,22 @@ public struct UnionPayDialect: Sendable {
     func stored(
         _ payment: PaymentState, _ authorization: Authorization, _ pan: PAN
     ) throws(MessageError) -> Frame {
-        let isOffline = payment.request.kind == .offlineSale
-        return try request(
-            authorization, Credentials(pan: pan), nil, chip: isOffline ? payment.outcome?.chip : nil)
+        try request(
+            authorization, storedForm(payment), Credentials(pan: pan), nil,
+            chip: payment.isApprovedOffline ? payment.outcome?.chip : nil)
+    }
+
+    /// The form in which a stored payment is told.
+    func storedForm(_ payment: PaymentState) -> MessageForm {
+        payment.isApprovedOffline ? TransactionKind.offlineSale.form : payment.request.kind.form
     }
 
     /// The fields that a request and its reversal have in common.
-    private func financial(_ mti: MTI, _ authorization: Authorization) throws(MessageError) -> Message {
+    private func financial(
+        _ mti: MTI, _ authorization: Authorization, _ form: MessageForm
+    ) throws(MessageError) -> Message {
         let request = authorization.request
         let card = authorization.card
-        let form = request.kind.form
         var message = Message(mti, table: table)
         try message.set(3, form.processingCode)
         if form.parts.contains(.amount) {
@@ -286,4 +294,12 @@ extension EntryMode {
     }
 
     var isChip: Bool { self == .contactChip || self == .contactlessChip }
+}
+
+extension PaymentState {
+    /// Whether card and terminal approved it between themselves.
+    var isApprovedOffline: Bool {
+        guard case .stored(.offline, _) = outcome else { return false }
+        return true
+    }
 }

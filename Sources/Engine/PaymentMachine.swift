@@ -78,7 +78,8 @@ public struct PaymentMachine: Equatable, Sendable {
         case awaitingReply(Authorization)
         case completingCard(Authorization, Reply, ReversalReason?)
         case completingCardOffline(Authorization, PaymentFailure)
-        case savingOutcome(Outcome)
+        /// With `repeats`, the journal holds a request that is repeated until it is answered, whatever becomes of this.
+        case savingOutcome(Outcome, repeats: Bool)
         case finished(Outcome)
     }
 
@@ -107,7 +108,7 @@ public struct PaymentMachine: Equatable, Sendable {
         case .completingCard(let authorization, let reply, let reversal):
             complete(authorization, reply, reversal, event)
         case .completingCardOffline(let authorization, let failure): completeOffline(authorization, failure, event)
-        case .savingOutcome(let outcome): conclude(outcome, event)
+        case .savingOutcome(let outcome, let repeats): conclude(outcome, repeats: repeats, event)
         case .finished: (state, [.ignore(event)])
         }
     }
@@ -158,8 +159,14 @@ extension PaymentMachine {
             save(.declinedByCard(nil, nil), of: request)
         case (.readingCard(let request, _, _), .cardRead(let authorization)) where request.kind.manner == .advice:
             store(authorization, .stored(.advice, nil))
+        // The acquirer would have to be asked, as about a card whose number was typed.
+        case (.readingCard(let request, _, let failure?), .cardRead):
+            save(.failed(failure), of: request)
         case (.readingCard(_, _, nil), .cardRead(let authorization)):
             (.savingAuthorization(authorization, cancelled: nil), [.persist([.authorization(authorization)])])
+        // There is no card that could decide, but one that was typed, or asks.
+        case (.readingCard(let request, _, let failure?), .cardRead):
+            save(.failed(failure), of: request)
         // After a wrong PIN the shop takes no risk any more.
         case (.readingCard(let request, let attempt, _), .cardApprovedOffline(let authorization, let chip)):
             [.sale, .offlineSale].contains(request.kind) && attempt == 1
@@ -188,7 +195,7 @@ extension PaymentMachine {
         case (.savingAuthorization(let authorization, nil), .persisted):
             (.awaitingReply(authorization), [.send(authorization)])
         case (.savingAuthorization(let authorization, let canceller?), .persisted):
-            save(.cancelled(by: canceller), of: authorization.request)
+            save(.cancelled(by: canceller), of: authorization)
         case (.savingAuthorization(let authorization, nil), .cancel(let canceller)):
             (.savingAuthorization(authorization, cancelled: canceller), [])
         case (.savingAuthorization, .persistFailed(let failure)):
@@ -197,7 +204,7 @@ extension PaymentMachine {
         where authorization.request.kind == .sale && authorization.attempt == 1:
             (.completingCardOffline(authorization, failure), [.completeCardOffline(authorization)])
         case (.awaitingReply(let authorization), .notSent(let failure, _)):
-            save(.failed(failure), of: authorization.request)
+            save(.failed(failure), of: authorization)
         case (.awaitingReply(let authorization), .replyLost(let failure, let reason)):
             lose(authorization, failure, reason)
         case (.awaitingReply(let authorization), .replied(let reply)):
@@ -217,9 +224,9 @@ extension PaymentMachine {
         _ authorization: Authorization, _ failure: PaymentFailure, _ reason: ReversalReason
     ) -> (State, [Action]) {
         switch authorization.request.kind.manner {
-        case .request: save(.failed(failure), of: authorization.request, reversal: reason)
-        case .inquiry: save(.failed(failure), of: authorization.request)
-        case .repeatedRequest, .advice: save(.stored(.advice, nil), of: authorization.request)
+        case .request: save(.failed(failure), of: authorization, reversal: reason)
+        case .inquiry: save(.failed(failure), of: authorization)
+        case .repeatedRequest, .advice: save(.stored(.advice, nil), of: authorization)
         }
     }
 
@@ -232,20 +239,21 @@ extension PaymentMachine {
         case (.cardCompleted(_, _, nil), .declined) where reversal == nil && mayRetryPIN(authorization, reply):
             return read(request, attempt: authorization.attempt + 1, online: true)
         case (.cardCompleted(_, let chip, let number), .declined):
-            return save(.declined(reply, chip), of: request, reversal: reversal, scriptNumber: number)
+            return save(.declined(reply, chip), of: authorization, reversal: reversal, scriptNumber: number)
         case (.cardLost, .declined):
-            return save(.declined(reply, nil), of: request, reversal: reversal)
+            return save(.declined(reply, nil), of: authorization, reversal: reversal)
         // What is never reversed stands, whatever the card says to it.
         case (.cardCompleted(let agreed, let chip, let number), .approved)
         where reversal == nil && (agreed || !isReversible):
-            return save(.approved(reply, chip), of: request, scriptNumber: number)
+            return save(.approved(reply, chip), of: authorization, scriptNumber: number)
         case (.cardLost, .approved) where !isReversible:
-            return save(.approved(reply, nil), of: request)
+            return save(.approved(reply, nil), of: authorization)
         case (.cardCompleted(_, let chip, let number), .approved):
             return save(
-                .declinedByCard(reply, chip), of: request, reversal: reversal ?? .notCompleted, scriptNumber: number)
+                .declinedByCard(reply, chip), of: authorization, reversal: reversal ?? .notCompleted,
+                scriptNumber: number)
         case (.cardLost(let failure), .approved):
-            return save(.failed(failure), of: request, reversal: reversal ?? .notCompleted)
+            return save(.failed(failure), of: authorization, reversal: reversal ?? .notCompleted)
         default: return (.completingCard(authorization, reply, reversal), [.ignore(event)])
         }
     }
@@ -259,34 +267,46 @@ extension PaymentMachine {
         _ authorization: Authorization, _ failure: PaymentFailure, _ event: Event
     ) -> (State, [Action]) {
         switch event {
-        case .cardApprovedOffline(_, let chip): save(.stored(.offline, chip), of: authorization.request)
-        case .cardDeferred: save(.stored(.deferred, nil), of: authorization.request)
-        case .cardEnded: save(.failed(failure), of: authorization.request)
+        case .cardApprovedOffline(_, let chip): save(.stored(.offline, chip), of: authorization)
+        case .cardDeferred: save(.stored(.deferred, nil), of: authorization)
+        case .cardEnded: save(.failed(failure), of: authorization)
         default: (.completingCardOffline(authorization, failure), [.ignore(event)])
         }
     }
 
     /// An outcome that cannot be written is not told as such: the journal still holds the authorization as open, so
-    /// recovery takes it back, and the register hears that the payment failed.
-    private static func conclude(_ outcome: Outcome, _ event: Event) -> (State, [Action]) {
+    /// recovery takes it back, and the register hears that the payment failed. What is never taken back is stored by
+    /// recovery, and repeated: so the register hears.
+    private static func conclude(_ outcome: Outcome, repeats: Bool, _ event: Event) -> (State, [Action]) {
         switch event {
         case .persisted: end(outcome)
+        case .persistFailed where repeats: end(.stored(.advice, nil))
         case .persistFailed(let failure): end(.failed(failure))
-        default: (.savingOutcome(outcome), [.ignore(event)])
+        default: (.savingOutcome(outcome, repeats: repeats), [.ignore(event)])
         }
     }
 
     /// Authorization and outcome become durable together: the terminal itself has decided.
     private static func store(_ authorization: Authorization, _ outcome: Outcome) -> (State, [Action]) {
         let end = Record.finished(authorization.request.id, outcome, reversal: nil, scriptNumber: nil)
-        return (.savingOutcome(outcome), [.persist([.authorization(authorization), end])])
+        return (.savingOutcome(outcome, repeats: false), [.persist([.authorization(authorization), end])])
     }
 
-    private static func save(
-        _ outcome: Outcome, of request: PaymentRequest, reversal: ReversalReason? = nil, scriptNumber: STAN? = nil
-    ) -> (State, [Action]) {
+    /// Before an authorization is durable.
+    private static func save(_ outcome: Outcome, of request: PaymentRequest) -> (State, [Action]) {
         (
-            .savingOutcome(outcome),
+            .savingOutcome(outcome, repeats: false),
+            [.persist([.finished(request.id, outcome, reversal: nil, scriptNumber: nil)])]
+        )
+    }
+
+    /// After it is.
+    private static func save(
+        _ outcome: Outcome, of authorization: Authorization, reversal: ReversalReason? = nil, scriptNumber: STAN? = nil
+    ) -> (State, [Action]) {
+        let request = authorization.request
+        return (
+            .savingOutcome(outcome, repeats: request.kind.manner == .repeatedRequest),
             [.persist([.finished(request.id, outcome, reversal: reversal, scriptNumber: scriptNumber)])]
         )
     }

@@ -81,8 +81,14 @@ public struct SettlementMachine: Equatable, Sendable {
         let comparison: Settlement.Comparison
         let messages: [UploadMessage]
         var index = 0
+        /// The messages that the acquirer refused: it does not count them.
+        var refused: Set<Int> = []
 
-        var message: UploadMessage? { index < messages.count ? messages[index] : nil }
+        var message: UploadMessage? {
+            guard index < messages.count else { return nil }
+            guard case .end(let agreed, let records) = messages[index] else { return messages[index] }
+            return .end(agreed: agreed, records: refused.reduce(records) { $0 - messages[$1].records })
+        }
         var isAtEnd: Bool { index == messages.count - 1 }
     }
 
@@ -135,6 +141,7 @@ extension SettlementMachine {
             settlement: begun.begun, comparison: comparison, messages: UploadPlan.messages(payments, comparison))
         guard let sending = begun.sending else { return (.numbering(upload), .takeNumber) }
         upload.index = sending.index
+        upload.refused = Set(begun.refused.keys.filter { upload.messages.indices.contains($0) })
         // What was refused has been answered: the next one is due.
         if begun.refused[sending.index] != nil {
             upload.index += 1
@@ -183,7 +190,7 @@ extension SettlementMachine {
         case (.uploading(let upload, _), .answered(let code, accepted: false)):
             (.savingRefusal(upload), .persist(.uploadRefused(index: upload.index, code: code)))
         case (.savingRefusal(var upload), .persisted):
-            next(&upload)
+            refused(&upload)
         case (.savingEnd(let upload), .persisted):
             end(.settled(upload.settlement, upload.comparison))
         case (.uploading, .unanswered(let failure)), (.savingNumber, .persistFailed(let failure)),
@@ -192,6 +199,11 @@ extension SettlementMachine {
             end(.suspended(failure))
         default: (state, .ignore(event))
         }
+    }
+
+    private static func refused(_ upload: inout Upload) -> (State, Action) {
+        upload.refused.insert(upload.index)
+        return next(&upload)
     }
 
     private static func next(_ upload: inout Upload) -> (State, Action) {

@@ -100,9 +100,9 @@ public struct PaymentState: Hashable, Sendable {
     ) -> Bool {
         guard self.outcome == nil, (reason == nil && scriptNumber == nil) || authorization != nil else { return false }
         switch outcome {
-        // What stands is not taken back.
+        // What stands was asked for or told, and is not taken back.
         case .approved:
-            guard reason == nil else { return false }
+            guard authorization != nil, reason == nil else { return false }
         case .stored:
             guard authorization != nil, reason == nil else { return false }
             stored = .waiting
@@ -170,6 +170,12 @@ extension PaymentState {
         case .accepted(let reply), .refused(let reply), .resolved(let reply, _): reply
         case .none, .waiting, .waitingAnew: outcome?.reply
         }
+    }
+
+    /// Whether the acquirer has refused to take it back, once or more often.
+    public var isReversalRefused: Bool {
+        guard case .pending(_, let refusals) = reversal else { return false }
+        return !refusals.isEmpty
     }
 
     /// What it owes the acquirer now, in the order in which it is to be delivered.

@@ -38,6 +38,9 @@ public struct ReceiptData: Equatable, Sendable {
         case merchant
         /// The customer.
         case customer
+
+        /// The copies that a payment of this kind has; what an account holds is the customer's alone.
+        public static func copies(of kind: TransactionKind) -> [Copy] { kind == .balance ? [.customer] : allCases }
     }
 
     /// The shop as the acquirer knows it.

@@ -30,11 +30,10 @@ struct OrderReading {
         guard (tip != nil) == (kind == .tip) else {
             throw Refusal(.invalid, field: "tip", kind == .tip ? "a tip needs its amount" : "belongs to a tip only")
         }
-        let isMailOrder = order.mailOrder ?? (original?.state?.request.channel == .mailOrder)
         request = PaymentRequest(
             id: id, kind: kind, amount: try Self.amount(order, kind, original?.state, tip, settings), tip: tip,
             original: try original?.numbers ?? Self.voiceCode(order, kind),
-            channel: isMailOrder ? .mailOrder : .counter, cashier: cashier)
+            channel: Self.channel(order, original?.state), cashier: cashier)
         (typed, expiry) = try Self.card(order, request)
     }
 
@@ -79,6 +78,11 @@ struct OrderReading {
         throw Refusal(.invalid, field: "amount", "is missing")
     }
 
+    /// What follows a mail order up is one too.
+    private static func channel(_ order: PaymentOrder, _ original: PaymentState?) -> PaymentRequest.Channel {
+        order.mailOrder == true || original?.request.channel == .mailOrder ? .mailOrder : .counter
+    }
+
     private static func original(
         _ order: PaymentOrder, _ kind: TransactionKind, _ known: (RequestID) throws -> PaymentState?,
         _ onReceipt: (PaymentOrder.OriginalReceipt) throws -> PaymentState?
@@ -103,6 +107,9 @@ struct OrderReading {
         }
         let numbers = try Original(receipt)
         if let state = try onReceipt(receipt) { return (Original(of: state), state) }
+        guard [.refund, .completion, .completionAdvice, .preauthorizationCancel].contains(kind) else {
+            throw Refusal(.notFound, field: "originalReceipt", "no payment with these numbers was accepted here")
+        }
         return (numbers, nil)
     }
 

@@ -1,4 +1,5 @@
 import Acquiring
+import Glibc
 import HAL
 import ISO8583
 import Journaling

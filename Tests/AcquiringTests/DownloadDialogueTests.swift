@@ -135,4 +135,18 @@ struct DownloadDialogueTests {
     @Test(arguments: ["1FF805D0", "1FF805D0020", "1FF805Dxxx0"]) func `a parameter cut short`(content: String) throws {
         #expect(throws: AcquiringError.self) { try run(.contactlessParameters, [Self.text(content)]) }
     }
+
+    @Test(arguments: Download.allCases) func `a damaged reply gives something or an error, and never traps`(
+        kind: Download
+    ) throws {
+        let content = try #require(try Self.replies(kind).first ?? nil)
+        for position in content.indices {
+            _ = try? run(kind, [Array(content.prefix(position))])
+            for bit in 0..<8 {
+                var damaged = content
+                damaged[position] ^= 1 << UInt8(bit)
+                _ = try? run(kind, [damaged, damaged, damaged])
+            }
+        }
+    }
 }

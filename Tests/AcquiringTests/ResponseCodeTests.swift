@@ -18,6 +18,27 @@ struct ResponseCodeTests {
             ResponseCode.known.filter { $0.kind == kind }.map(\.code) == codes.split(separator: " ").map(String.init))
     }
 
+    /// The codes that ask somebody for something.
+    static let actions: [(ResponseCode.Action, String)] = [
+        (.tellPart, "10"), (.confirmWithBank, "A2 A4 A5 A6"), (.correctInput, "13 14"), (.enterPINAgain, "55"),
+        (.useChip, "45"), (.signIn, "77 99 A0"), (.tryLater, "68 90 91 92 96 98"), (.callIssuer, "01 21 25 38 75"),
+        (.callAcquirer, "03 97"), (.retainCard, "04 34 41 43"),
+    ]
+
+    @Test(arguments: actions) func `what is to be done`(action: ResponseCode.Action, codes: String) {
+        let known = ResponseCode.known.filter { $0.action == action }.map(\.code)
+        #expect(known == codes.split(separator: " ").map(String.init))
+    }
+
+    /// Codes of older or other networks: a failure that says no more.
+    @Test(
+        arguments: "02 07 19 20 23 33 35 36 37 39 42 44 52 53 56 60 63 66 67 93 95".split(separator: " ").map(
+            String.init))
+    func `an older code is a bare failure`(code: String) {
+        #expect(ResponseCode(code).kind == .failed && ResponseCode(code).action == .none)
+        #expect(ResponseCode(code).text == ResponseCode("ZZ").text)
+    }
+
     @Test(arguments: ResponseCode.known) func `every code says something in both languages`(_ code: ResponseCode) {
         #expect(!code.text.chinese.isEmpty && !code.text.english.isEmpty)
         #expect(code.text.english.utf8.allSatisfy { $0 < 0x80 })
@@ -31,6 +52,9 @@ struct ResponseCodeTests {
 
     @Test func `what must follow a code`() {
         #expect(ResponseCode.known.filter(\.demandsSignIn).map(\.code) == ["77", "99", "A0"])
+        #expect(
+            ResponseCode.known.filter(\.acceptsStored).map(\.code)
+                == ["00", "10", "11", "94", "A2", "A4", "A5", "A6"])
         #expect(ResponseCode.known.filter(\.settlesReversal).map(\.code) == ["00", "12", "25"])
     }
 }

@@ -142,7 +142,8 @@ struct TranscriptTests {
             #expect(follows)
             try deliver(.reversal, of: lost, pan, &transcript)
         } else {
-            let answer = try upload(.advice(state.request.id), [state], &transcript, "in the batch")
+            let answer = try upload(
+                .advice(state.request.id, amount: scene.amount), [state], &transcript, "in the batch")
             transcript.understood(answer.words)
         }
         try transcript.check(scene.testDescription)
@@ -264,7 +265,7 @@ struct TranscriptTests {
 extension UploadMessage {
     fileprivate var title: String {
         switch self {
-        case .advice(let id): "advice of \(id)"
+        case .advice(let id, _): "advice of \(id)"
         case .details: "details"
         case .chipRecord(let id, _): "certificate of \(id)"
         case .failedChipRecord(let id, _): "chip failure of \(id)"

@@ -82,7 +82,7 @@ extension WholeTerminal {
         @Test func everyFaultIsHere() {
             let sudden: Set<Fault> = [.connectionRefused, .handshakeFailure]
             // The host's own tests have these.
-            let inside: Set<Fault> = [.corruptRequest, .restart, .restartForgetful, .differingTotals]
+            let inside: Set<Fault> = [.corruptRequest, .restart, .restartForgetful, .differingTotals, .refusedReversal]
             #expect(Set(Self.faults.map(\.fault)).union(sudden).union(inside) == Set(Fault.allCases))
         }
 

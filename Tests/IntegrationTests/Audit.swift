@@ -69,6 +69,8 @@ private struct Audit {
             }
         }
         for entry in ledger.entries {
+            // What only the acquirer had was given back at the settlement.
+            guard entry.state != .disowned else { continue }
             guard let authorization = sent[entry.key] else {
                 Issue.record("the journal does not know \(entry.key)", sourceLocation: location)
                 continue

@@ -13,7 +13,7 @@ extension PaymentOrder {
     /// A payment of the card in the slot.
     static func counter(_ kind: TransactionKind, _ id: String, _ amount: String? = nil) -> PaymentOrder {
         PaymentOrder(
-            id: id, kind: kind, amount: amount, supervisor: kind.needsSupervisor ? ShopConfiguration.supervisor : nil)
+            id: id, kind: kind, amount: amount, supervisor: kind.needsSupervisor ? Supervisor.ofShop : nil)
     }
 
     /// What follows an earlier payment up.

@@ -76,7 +76,7 @@ extension WholeTerminal {
                     let ledger = scene.shop.host.ledger
                     try await daemon.refused(.follow(.void, "bad", of: "nobody"), .notFound, "original")
                     let receipt = PaymentOrder.OriginalReceipt(date: "0101", batch: "000001", stan: "000777")
-                    try await daemon.refused(.follow(.void, "bad", receipt: receipt), .conflict, "original")
+                    try await daemon.refused(.follow(.void, "bad", receipt: receipt), .notFound, "originalReceipt")
                     try await daemon.refused(.follow(.void, "bad", of: "gone"), .conflict, "original")
                     try await daemon.refused(.follow(.void, "bad", of: "void"), .conflict, "original")
                     try await daemon.refused(.follow(.void, "bad", of: "declined"), .conflict, "original")
@@ -148,7 +148,7 @@ extension WholeTerminal {
                 }
                 try await scene.daemon { daemon in
                     try await daemon.setUpOperators()
-                    _ = try await daemon.ask(.post, "/v1/sign-in") as TerminalStatus
+                    try await daemon.until { try await daemon.status().isSignedIn }
                     let last = try await daemon.approved(.mail(.sale, "last", "1.00", scene.typedCard))
                     #expect(last.stan == "999999" && last.batch == "999999", "\(last)")
                     let first = try await daemon.approved(.mail(.sale, "first", "1.00", scene.typedCard))

@@ -6,46 +6,198 @@ import Wire
 struct ReceiptTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
-        let make: @Sendable () throws -> ReceiptData
+        let make: @Sendable () throws -> Receipt
         var testDescription: String { name }
+
+        init(_ name: String, _ make: @escaping @Sendable () throws -> ReceiptData) {
+            self.name = name
+            self.make = { Receipt(try make()) }
+        }
+
+        init(slip name: String, _ make: @escaping @Sendable () throws -> Receipt) {
+            self.name = name
+            self.make = make
+        }
     }
 
-    static let cases: [Case] = [
-        Case(name: "approved-merchant") { try Sample.data(.approved(Sample.approved, Sample.chip())) },
-        Case(name: "approved-customer") {
-            try Sample.data(.approved(Sample.approved, Sample.chip()), copy: .customer)
-        },
-        Case(name: "signature-merchant") {
+    /// Sales, and how they can end.
+    static let sales: [Case] = [
+        Case("approved-merchant") { try Sample.data(.approved(Sample.approved, Sample.chip())) },
+        Case("approved-customer") { try Sample.data(.approved(Sample.approved, Sample.chip()), copy: .customer) },
+        Case("signature-merchant") {
             try Sample.data(.approved(Sample.approved, Sample.chip(signature: true)), pin: .none)
         },
-        Case(name: "signature-customer") {
+        Case("signature-customer") {
             try Sample.data(.approved(Sample.approved, Sample.chip(signature: true)), copy: .customer, pin: .none)
         },
-        Case(name: "declined-duplicate") {
-            try Sample.data(.declined(Sample.declined, Sample.chip()), reprint: true)
+        Case("declined-duplicate") { try Sample.data(.declined(Sample.declined, Sample.chip()), reprint: true) },
+        Case("failed") { try Sample.data(.failed(PaymentFailure(.noReply, "no reply in 60 s")), copy: .customer) },
+        Case("partial-customer") {
+            try Sample.data(.approved(Sample.reply("10", amount: 5_000, balance: 0), nil), copy: .customer)
         },
-        Case(name: "failed") {
-            try Sample.data(.failed(PaymentFailure(.noReply, "no reply in 60 s")), copy: .customer)
+        Case("offline-merchant") { try Sample.data(.stored(.offline, Sample.chip()), pin: .none) },
+        Case("deferred-merchant") { try Sample.data(.stored(.deferred, nil)) },
+        Case("mail-order-merchant") {
+            try Sample.data(
+                Sample.request(.sale, channel: .mailOrder), .approved(Sample.reply(), nil), pin: .none, mode: .manual)
         },
     ]
 
+    /// Every other kind, as it ends when all is well; and what came to nothing.
+    static let kinds: [Case] = [
+        Case("void-merchant") {
+            try Sample.data(Sample.request(.void), .approved(Sample.reply(), nil), pin: .none, mode: .manual)
+        },
+        Case("refund-merchant") {
+            try Sample.data(Sample.request(.refund, 1_000), .approved(Sample.reply(), nil), mode: .stripe)
+        },
+        Case("refund-stored-customer") {
+            try Sample.data(Sample.request(.refund, 1_000), .stored(.advice, nil), copy: .customer, mode: .stripe)
+        },
+        Case("balance-customer") {
+            try Sample.data(
+                Sample.request(.balance, 0), .approved(Sample.reply(balance: 123_456), Sample.chip()), copy: .customer)
+        },
+        Case("preauthorization-merchant") {
+            try Sample.data(Sample.request(.preauthorization), .approved(Sample.reply(), Sample.chip()))
+        },
+        Case("preauthorization-cancel-merchant") {
+            try Sample.data(
+                Sample.request(.preauthorizationCancel), .approved(Sample.reply(), nil), pin: .none, mode: .manual)
+        },
+        Case("completion-merchant") {
+            try Sample.data(Sample.request(.completion), .approved(Sample.reply(), nil), pin: .none, mode: .manual)
+        },
+        Case("completion-advice-merchant") {
+            try Sample.data(Sample.request(.completionAdvice), .stored(.advice, nil), pin: .none, mode: .manual)
+        },
+        Case("completion-void-merchant") {
+            try Sample.data(Sample.request(.completionVoid), .approved(Sample.reply(), nil), pin: .none, mode: .manual)
+        },
+        Case("offline-sale-customer") {
+            try Sample.data(Sample.request(.offlineSale), .stored(.offline, Sample.chip()), copy: .customer, pin: .none)
+        },
+        Case("offline-settlement-merchant") {
+            try Sample.data(Sample.request(.offlineSettlement), .stored(.advice, nil), pin: .none, mode: .manual)
+        },
+        Case("adjustment-merchant") {
+            try Sample.data(Sample.request(.adjustment, 7_000), .stored(.advice, nil), pin: .none, mode: .manual)
+        },
+        Case("tip-merchant") {
+            try Sample.data(
+                Sample.request(.tip, 9_880, tip: 1_000), .stored(.advice, nil), pin: .none, mode: .manual)
+        },
+        Case("void-failed") {
+            try Sample.data(
+                Sample.request(.void), .failed(PaymentFailure(.noReply, "no reply")), pin: .none, mode: .manual)
+        },
+    ]
+
+    /// What the shop alone gets.
+    static let slips: [Case] = [
+        Case(slip: "settlement-agreed") {
+            try settlement([
+                .settlementCompared(.init(domesticAgrees: true, foreignAgrees: true)), .settled(batch),
+            ])
+        },
+        Case(slip: "settlement-differing") {
+            try settlement([
+                .settlementCompared(.init(domesticAgrees: false, foreignAgrees: true)),
+                .uploading(index: 0, .first), .uploadRefused(index: 0, code: "30"), .uploading(index: 1, .first.next),
+                .settled(batch),
+            ])
+        },
+        Case(slip: "settlement-not-completed") { try settlement([], reprint: true) },
+        Case(slip: "reversal-refused") {
+            try slip(
+                .sale, .failed(PaymentFailure(.noReply, "no reply")), .noReply,
+                try ["96", "91", "96"].map { .reversalAnswered(try id, code: $0, settled: false) })
+        },
+        Case(slip: "reversal-resolved") {
+            try slip(
+                .void, .failed(PaymentFailure(.noReply, "no reply")), .badMAC,
+                [
+                    .reversalAnswered(id, code: "12", settled: false),
+                    .resolved(id, .reversal, supervisor: "00"),
+                ])
+        },
+        Case(slip: "stored-refused") {
+            try slip(
+                .sale, .stored(.offline, Sample.chip()), nil, [.storedAnswered(id, Sample.declined, accepted: false)])
+        },
+    ]
+
+    private static var batch: BatchNumber { get throws { try #require(BatchNumber(7)) } }
+    private static var id: RequestID { get throws { try Sample.request().id } }
+
+    private static func settlement(_ records: [Record], reprint: Bool = false) throws -> Receipt {
+        Receipt(
+            try Sample.settlement(records), records: 17, currency: .cny, merchant: Sample.merchant, isReprint: reprint)
+    }
+
+    private static func slip(
+        _ kind: TransactionKind, _ outcome: Outcome, _ reversal: ReversalReason?, _ records: [Record]
+    ) throws -> Receipt {
+        try #require(
+            Receipt(
+                refused: try Sample.payment(kind, outcome, reversal, records), merchant: Sample.merchant,
+                time: Sample.time.advanced(seconds: 3_600)))
+    }
+
+    static let cases = sales + kinds + slips
+
     @Test(arguments: cases) func `golden text`(_ item: Case) throws {
-        let receipt = Receipt(try item.make())
+        let receipt = try item.make()
         try Fixture.expect(TextRenderer(width: 48).render(receipt), equals: "\(item.name).48.txt")
         try Fixture.expect(TextRenderer(width: 32).render(receipt), equals: "\(item.name).32.txt")
     }
 
     @Test(arguments: cases) func `golden print job`(_ item: Case) throws {
-        let job = ESCPOSRenderer(width: 48).render(Receipt(try item.make()))
+        let job = ESCPOSRenderer(width: 48).render(try item.make())
         let rows = job.split(separator: 0x0A, omittingEmptySubsequences: false).map { Hex.encode($0) }
         try Fixture.expect(rows.joined(separator: "\n") + "\n", equals: "\(item.name).48.escpos.hex")
+    }
+
+    /// What a printer does not know goes out as a question mark (A3 BF).
+    @Test(arguments: cases) func `the printer knows every character`(_ item: Case) throws {
+        let job = ESCPOSRenderer(width: 48).render(try item.make())
+        #expect(!zip(job, job.dropFirst()).contains { $0 == (0xA3, 0xBF) })
     }
 
     @Test(arguments: cases, [24, 32, 42, 48, 64]) func `no line is wider than the paper`(_ item: Case, width: Int)
         throws
     {
-        for row in TextRenderer(width: width).render(Receipt(try item.make())).split(separator: "\n") {
+        for row in TextRenderer(width: width).render(try item.make()).split(separator: "\n") {
             #expect(Printed.width(row) <= width, "\(row)")
+        }
+    }
+
+    @Test(arguments: TransactionKind.allCases) func `every kind is named on its receipt`(kind: TransactionKind) throws {
+        let text = TextRenderer(width: 64).render(
+            Receipt(try Sample.data(Sample.request(kind), .approved(Sample.reply(), nil))))
+        #expect(text.contains("\(kind.chinese) \(kind.english.uppercased())\n"))
+        #expect(text.contains("ORIG. VOUCHER NO.") == kind.followsUp)
+        #expect(text.contains("SUPERVISOR") == kind.needsSupervisor)
+        #expect(text.contains("AMOUNT") == (kind != .balance))
+    }
+
+    @Test func `what an account holds is on the customer's copy alone`() throws {
+        for kind in [TransactionKind.sale, .balance] {
+            let request = try Sample.request(kind, 0)
+            for copy in ReceiptData.Copy.allCases {
+                let data = try Sample.data(request, .approved(Sample.reply(balance: 98_765), nil), copy: copy)
+                #expect(TextRenderer().render(Receipt(data)).contains("987.65") == (copy == .customer))
+            }
+        }
+        #expect(ReceiptData.Copy.copies(of: .balance) == [.customer])
+        #expect(ReceiptData.Copy.copies(of: .sale) == ReceiptData.Copy.allCases)
+    }
+
+    @Test func `a payment of which nothing was refused has no slip`() throws {
+        let approved = try Sample.payment(.sale, .approved(Sample.reply(), nil), nil, [])
+        let waiting = try Sample.payment(.sale, .failed(PaymentFailure(.noReply, "no reply")), .noReply, [])
+        for payment in [approved, waiting] {
+            #expect(Receipt(refused: payment, merchant: Sample.merchant, time: Sample.time) == nil)
         }
     }
 

@@ -45,9 +45,63 @@ enum Sample {
         _ outcome: Outcome, copy: ReceiptData.Copy = .merchant, pin: PINEntry = .online, reprint: Bool = false,
         merchant: ReceiptData.Merchant = Sample.merchant, amount: Int64 = 8880, currency: Currency = .cny
     ) throws -> ReceiptData {
-        let request = try request(amount, currency)
-        return ReceiptData(
+        try data(
+            try request(amount, currency), outcome, copy: copy, pin: pin, reprint: reprint, merchant: merchant)
+    }
+
+    static func data(
+        _ request: PaymentRequest, _ outcome: Outcome, copy: ReceiptData.Copy = .merchant, pin: PINEntry = .online,
+        mode: EntryMode = .contactChip, reprint: Bool = false, merchant: ReceiptData.Merchant = Sample.merchant
+    ) throws -> ReceiptData {
+        ReceiptData(
             merchant: merchant, request: request, time: time,
-            authorization: try authorization(request, pin: pin), outcome: outcome, copy: copy, isReprint: reprint)
+            authorization: try authorization(request, pin: pin, mode: mode), outcome: outcome, copy: copy,
+            isReprint: reprint)
+    }
+
+    /// A request of any kind; one that follows up names an earlier payment, and a supervisor where one is needed.
+    static func request(
+        _ kind: TransactionKind, _ amount: Int64 = 8880, tip: Int64? = nil, channel: PaymentRequest.Channel = .counter
+    ) throws -> PaymentRequest {
+        let original = Original(
+            id: RequestID(rawValue: "order-0"), batch: BatchNumber(6), stan: STAN(98), date: "0308",
+            rrn: "090987654321", authorizationCode: "A98765")
+        return PaymentRequest(
+            id: try #require(RequestID(rawValue: "order-1")), kind: kind, amount: Money(minorUnits: amount, .cny),
+            tip: tip.map { Money(minorUnits: $0, .cny) }, original: kind.followsUp ? original : nil, channel: channel,
+            supervisor: kind.needsSupervisor ? "00" : nil)
+    }
+
+    static func reply(_ code: String = "00", amount: Int64? = nil, balance: Int64? = nil) -> Reply {
+        Reply(
+            verdict: .approved, code: code, text: BilingualText("交易成功", "Approved"),
+            amount: amount.map { Money(minorUnits: $0, .cny) }, balance: balance.map { Money(minorUnits: $0, .cny) },
+            rrn: "091234567890", authorizationCode: "T12345", issuer: "01030000", acquirer: "48021000")
+    }
+
+    /// A payment of the journal after these records.
+    static func payment(_ kind: TransactionKind, _ outcome: Outcome, _ reversal: ReversalReason?, _ rest: [Record])
+        throws -> PaymentState
+    {
+        let request = try request(kind)
+        let records: [Record] = [
+            .accepted(request), .authorization(try authorization(request)),
+            .finished(request.id, outcome, reversal: reversal, scriptNumber: nil),
+        ]
+        return try #require(PaymentState(entries(records + rest)))
+    }
+
+    static func settlement(_ records: [Record]) throws -> SettlementState {
+        let totals = Totals(
+            domestic: .init(debit: Tally(count: 41, amount: 1_234_567), credit: Tally(count: 2, amount: 8_880)),
+            foreign: .init(debit: Tally(count: 1, amount: 50)))
+        let begun = Settlement(
+            batch: try #require(BatchNumber(7)), stan: try #require(STAN(321)), totals: totals,
+            supervisor: records.count > 3 ? "00" : nil)
+        return try #require(SettlementState(entries([.settlementBegun(begun)] + records)))
+    }
+
+    private static func entries(_ records: [Record]) -> [Entry] {
+        records.enumerated().map { Entry(sequence: $0 + 1, time: time, record: $1, hash: []) }
     }
 }

@@ -25,7 +25,7 @@ enum DiskHistory {
     private static func id(_ number: Int) throws -> RequestID { try #require(RequestID(rawValue: "R\(number)")) }
 
     private static func accepted(_ number: Int) throws -> Record {
-        .accepted(SaleRequest(id: try id(number), amount: Money(minorUnits: 8_880, .cny)))
+        .accepted(PaymentRequest(id: try id(number), amount: Money(minorUnits: 8_880, .cny)))
     }
 
     private static func authorization(_ number: Int, batch: Int) throws -> Record {
@@ -35,17 +35,17 @@ enum DiskHistory {
             application: CardApplication(aid: "A000000333010101", label: "UnionPay Debit"))
         return .authorization(
             Authorization(
-                request: SaleRequest(id: try id(number), amount: Money(minorUnits: 8_880, .cny)),
+                request: PaymentRequest(id: try id(number), amount: Money(minorUnits: 8_880, .cny)),
                 stan: try #require(STAN(number)), batch: try #require(BatchNumber(batch)), time: time, card: card,
-                chipData: Array(0..<140)))
+                chipData: Array(0..<16)))
     }
 
     private static func approved(_ number: Int) throws -> Record {
-        .finished(try id(number), .approved(reply, nil), reversal: nil)
+        .finished(try id(number), .approved(reply, nil), reversal: nil, scriptNumber: nil)
     }
 
     private static func unanswered(_ number: Int) throws -> Record {
-        .finished(try id(number), .failed(PaymentFailure(.noReply, "no reply")), reversal: .noReply)
+        .finished(try id(number), .failed(PaymentFailure(.noReply, "no reply")), reversal: .noReply, scriptNumber: nil)
     }
 
     private static func reversed(_ number: Int, settled: Bool) throws -> Record {

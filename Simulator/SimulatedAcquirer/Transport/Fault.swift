@@ -44,4 +44,6 @@ public enum Fault: String, CaseIterable, Codable, Sendable {
     case restartForgetful
     /// At the next settlement the host finds totals that differ wherever money moved (the host does it).
     case differingTotals
+    /// The host answers a reversal with 06 and leaves its request as it is (the host does it).
+    case refusedReversal
 }

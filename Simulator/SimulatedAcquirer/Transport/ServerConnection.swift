@@ -98,9 +98,11 @@ final class ServerConnection: Sendable {
     private func answer(_ frame: [UInt8], _ session: TLSSession) throws(End) {
         let order = faults.take(among: Self.transportFaults, for: frame)
         if order?.fault == .noRequest { return }
-        if order?.fault == .duplicateRequest, let answer = server.answer(frame).answer { try reply(answer, session) }
+        // Both copies have reached the host before either reply is heard.
+        let copy = order?.fault == .duplicateRequest ? server.answer(frame).answer : nil
         let (answer, previous) = server.answer(order?.fault == .corruptRequest ? frame.corrupted : frame)
         if order?.fault == .closeBeforeReply { throw .fault }
+        if let copy { try reply(copy, session) }
         guard let answer else { return }
         switch order?.fault {
         case .noReply: break

@@ -2,7 +2,7 @@ public import Payments
 
 /// What the control API takes to start a payment of any kind. A key it does not know is refused: a misspelt currency is
 /// not passed over.
-public struct PaymentOrder: Codable, Sendable {
+public struct PaymentOrder: Codable, Equatable, Sendable {
     /// The register's own id; 1–64 visible ASCII characters.
     public var id: String
     /// What is to be done; a sale where absent.
@@ -64,7 +64,7 @@ public struct PaymentOrder: Codable, Sendable {
     }
 
     /// What the receipt of an earlier payment says.
-    public struct OriginalReceipt: Codable, Sendable {
+    public struct OriginalReceipt: Codable, Equatable, Sendable {
         /// Its date, `MMDD`.
         public var date: String
         /// 参考号, field 37.
@@ -103,7 +103,7 @@ public struct PaymentOrder: Codable, Sendable {
     }
 
     /// A card as somebody typed it. In memory only, from the socket to the acquirer (M8).
-    public struct TypedCard: Codable, Sendable, CustomStringConvertible {
+    public struct TypedCard: Codable, Equatable, Sendable, CustomStringConvertible {
         /// The account number.
         public var pan: String
         /// `YYMM`.

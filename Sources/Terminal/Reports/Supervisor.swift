@@ -1,7 +1,7 @@
 public import Payments
 
 /// Somebody who allows what a cashier may not do alone, as the control API takes it.
-public struct Supervisor: Codable, Sendable {
+public struct Supervisor: Codable, Equatable, Sendable {
     /// Two digits.
     public var number: OperatorNumber
     /// What proves it.
