@@ -12,7 +12,7 @@ extension WholeTerminal {
     @Suite struct RefusalTests {
         /// Amounts as registers get them wrong, by what the message says.
         static let amounts = [
-            ("0", "more than zero"), ("0.00", "more than zero"), ("-1.00", "amount such as"),
+            ("0", "more than zero"), ("0.00", "more than zero"), ("-1.00", "more than zero"),
             ("1.005", "amount such as"),
             ("50000.01", "at most 50000.00"), ("99999999999999999999", "amount such as"), ("", "amount such as"),
             ("1,00", "amount such as"), (" 1.00", "amount such as"), ("1.00 CNY", "amount such as"),
