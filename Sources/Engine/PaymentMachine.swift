@@ -164,9 +164,6 @@ extension PaymentMachine {
             save(.failed(failure), of: request)
         case (.readingCard(_, _, nil), .cardRead(let authorization)):
             (.savingAuthorization(authorization, cancelled: nil), [.persist([.authorization(authorization)])])
-        // There is no card that could decide, but one that was typed, or asks.
-        case (.readingCard(let request, _, let failure?), .cardRead):
-            save(.failed(failure), of: request)
         // After a wrong PIN the shop takes no risk any more.
         case (.readingCard(let request, let attempt, _), .cardApprovedOffline(let authorization, let chip)):
             [.sale, .offlineSale].contains(request.kind) && attempt == 1

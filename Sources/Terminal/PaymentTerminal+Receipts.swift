@@ -43,7 +43,8 @@ extension PaymentTerminal {
         guard let settlement = try? journal.lastSettlement(), let comparison = settlement.comparison,
             let payments = try? journal.batch(settlement.begun.batch)
         else { return }
-        let records = UploadPlan.messages(payments, comparison).reduce(0) { $0 + $1.records }
+        let records = UploadPlan.messages(payments, comparison).enumerated()
+            .filter { settlement.refused[$0.offset] == nil }.reduce(0) { $0 + $1.element.records }
         let report = Receipt(
             settlement, records: records, currency: configuration.terminal.currency, merchant: merchant)
         printLater(ESCPOSRenderer().render(report), "settlement report")

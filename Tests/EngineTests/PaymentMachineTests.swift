@@ -306,12 +306,16 @@ private struct Walk {
         if let outcome = state.outcome {
             guard finished == [outcome] else { return "told \(finished), kept \(outcome)" }
         } else {
-            guard lastSaveFailed, case .failed = finished.first else { return "nothing kept, told \(finished)" }
+            guard lastSaveFailed else { return "nothing kept, told \(finished)" }
             // The terminal starts anew.
             for record in Recovery.plan([state]) {
                 guard state.follow(Entry(sequence: 9, time: Samples.time, record: record, hash: [])) else {
                     return "\(record) does not follow"
                 }
+            }
+            // Told is what the start makes of it, or that it failed.
+            guard let told = finished.first, told.isFailure || told == state.outcome else {
+                return "told \(finished), closed as \(state)"
             }
         }
         guard mayHold else { return nil }
@@ -323,4 +327,8 @@ private struct Walk {
         case .advice: "an advice was sent"
         }
     }
+}
+
+extension Outcome {
+    fileprivate var isFailure: Bool { if case .failed = self { true } else { false } }
 }
