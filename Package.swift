@@ -179,8 +179,8 @@ let package = Package(
             "Integration",
             uses: [
                 "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
-                "Terminal", "Control", "Acquiring", "Engine", "ISO8583", "Journaling", "PaymentCryptography", "Payments",
-                "HAL", "PCSCDriver", "SystemDriver", "Wire", subprocess, system,
+                "Terminal", "Control", "Acquiring", "EMV", "Engine", "ISO8583", "Journaling", "PaymentCryptography",
+                "Payments", "HAL", "PCSCDriver", "SystemDriver", "Wire", subprocess, system,
             ]),
     ]
 )

@@ -107,6 +107,9 @@ struct OrderReading {
         }
         let numbers = try Original(receipt)
         if let state = try onReceipt(receipt) { return (Original(of: state), state) }
+        guard [.refund, .completion, .completionAdvice, .preauthorizationCancel].contains(kind) else {
+            throw Refusal(.notFound, field: "originalReceipt", "no payment with these numbers was accepted here")
+        }
         return (numbers, nil)
     }
 

@@ -113,6 +113,7 @@ struct TerminalParts {
                 terminal: settings.terminal.number, merchant: settings.terminal.merchant)
         else { throw ConfigurationError("terminal", "number and merchant must be letters and digits") }
         var options = DialectOptions()
+        options.announcesPartialApproval = settings.acquirer.takesPartialApproval
         options.keySet =
             switch settings.acquirer.workingKeys {
             case .tripleDES: .doubleLength
