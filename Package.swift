@@ -91,7 +91,8 @@ let package = Package(
         program(
             "tenderctl", "Sources/tenderctl",
             uses: [
-                "Terminal", "Control", "Diagnostics", "PaymentCryptography", "Payments", "SystemDriver", "Wire",
+                "Terminal", "Control", "Diagnostics", "Journaling", "PaymentCryptography", "Payments", "SystemDriver",
+                "Wire",
                 argumentParser,
             ]),
 

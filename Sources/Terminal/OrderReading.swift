@@ -33,7 +33,7 @@ struct OrderReading {
         request = PaymentRequest(
             id: id, kind: kind, amount: try Self.amount(order, kind, original?.state, tip, settings), tip: tip,
             original: try original?.numbers ?? Self.voiceCode(order, kind),
-            channel: order.mailOrder == true ? .mailOrder : .counter, cashier: cashier)
+            channel: Self.channel(order, original?.state), cashier: cashier)
         (typed, expiry) = try Self.card(order, request)
     }
 
@@ -76,6 +76,11 @@ struct OrderReading {
         default: break
         }
         throw Refusal(.invalid, field: "amount", "is missing")
+    }
+
+    /// What follows a mail order up is one too.
+    private static func channel(_ order: PaymentOrder, _ original: PaymentState?) -> PaymentRequest.Channel {
+        order.mailOrder == true || original?.request.channel == .mailOrder ? .mailOrder : .counter
     }
 
     private static func original(
