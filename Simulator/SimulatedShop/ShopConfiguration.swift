@@ -133,7 +133,8 @@ public struct ShopConfiguration: Sendable {
                 ("tacDenial", application.tacDenial), ("tacOnline", application.tacOnline),
                 ("tacDefault", application.tacDefault),
             ].map { #""\#($0)": "\#(Hex.encode($1.bytes))""# }.joined(separator: ", ")
-            return #"{"aid": "\#(Hex.encode(application.aid))", "version": "0030", "floorLimit": \#(floorLimit), \#(codes)}"#
+            return
+                #"{"aid": "\#(Hex.encode(application.aid))", "version": "0030", "floorLimit": \#(floorLimit), \#(codes)}"#
         }.joined(separator: ", ")
     }
 

@@ -214,7 +214,10 @@ public final class ModelJournal: PaymentJournal {
     /// Whether a reversal or a stored payment of the batch is still to be delivered.
     private func owes(_ batch: BatchNumber) -> Bool {
         let open = (contents.owed[.reversal] ?? []) + (contents.owed[.stored] ?? []) + contents.held
-        return open.contains { contents.payments[$0]?.state.authorization?.batch == batch }
+        return open.contains { id in
+            guard let state = contents.payments[id]?.state else { return false }
+            return state.authorization?.batch == batch && !state.isReversalRefused
+        }
     }
 
     /// Takes the next entry of a payment, and moves the payment among what is to be done.

@@ -172,6 +172,12 @@ extension PaymentState {
         }
     }
 
+    /// Whether the acquirer has refused to take it back, once or more often.
+    public var isReversalRefused: Bool {
+        guard case .pending(_, let refusals) = reversal else { return false }
+        return !refusals.isEmpty
+    }
+
     /// What it owes the acquirer now, in the order in which it is to be delivered.
     public var pendingDeliveries: [Delivery] {
         var owed: [Delivery] = []
