@@ -91,7 +91,8 @@ let package = Package(
         program(
             "tenderctl", "Sources/tenderctl",
             uses: [
-                "Terminal", "Control", "Diagnostics", "PaymentCryptography", "Payments", "SystemDriver", "Wire",
+                "Terminal", "Control", "Diagnostics", "Journaling", "PaymentCryptography", "Payments", "SystemDriver",
+                "Wire",
                 argumentParser,
             ]),
 
@@ -178,8 +179,8 @@ let package = Package(
             "Integration",
             uses: [
                 "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
-                "Terminal", "Control", "Acquiring", "Engine", "ISO8583", "Journaling", "PaymentCryptography", "Payments",
-                "HAL", "PCSCDriver", "SystemDriver", "Wire", subprocess, system,
+                "Terminal", "Control", "Acquiring", "EMV", "Engine", "ISO8583", "Journaling", "PaymentCryptography",
+                "Payments", "HAL", "PCSCDriver", "SystemDriver", "Wire", subprocess, system,
             ]),
     ]
 )

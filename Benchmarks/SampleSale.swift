@@ -26,7 +26,8 @@ enum SampleSale {
             unpredictableNumber: "11223344", aip: "7C00", sequenceNumber: 1, terminalCapabilities: "E0F0C8",
             signatureRequired: false, scriptResults: "")
         return [
-            .accepted(request), .authorization(authorization), .finished(id, .approved(reply, chip), reversal: nil),
+            .accepted(request), .authorization(authorization),
+            .finished(id, .approved(reply, chip), reversal: nil, scriptNumber: nil),
         ]
     }
 }

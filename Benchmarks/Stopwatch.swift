@@ -21,8 +21,8 @@ enum Stopwatch {
         return processorSeconds - start
     }
 
-    /// Of this thread.
-    private static var processorSeconds: Double {
+    /// Processor time of this thread so far.
+    static var processorSeconds: Double {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9

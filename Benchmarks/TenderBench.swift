@@ -9,12 +9,14 @@ import FoundationEssentials
 
     @Option(help: "The daemon; beside tender-bench where absent.")
     var tenderd: String?
-    @Option(help: "Measure this part alone: codec, kernel, commit or daemon.")
+    @Option(help: "Measure this part alone: codec, kernel, commit, journal or daemon.")
     var only: Part?
     @Option(help: "How many sales are counted.")
     var sales = 1000
     @Option(help: "How many records the long journal has.")
     var records = 100_000
+    @Option(help: "How many records the journal has in which payments are looked up.")
+    var lookupRecords = 1_000_000
     @Option(help: "A folder for files, on the disk that is measured.")
     var folder = ".build/bench"
     @Option(help: "The program that measures the reference.")
@@ -46,6 +48,7 @@ import FoundationEssentials
             return Self.compared(figures, with: python)
         case .kernel: return try KernelBenchmark().run()
         case .commit: return try CommitBenchmark(folder: folder).run()
+        case .journal: return try JournalBenchmark(folder: folder, records: lookupRecords).run()
         case .daemon:
             return try await DaemonBenchmark(
                 program: try program, folder: folder, sales: sales, records: records
@@ -87,5 +90,5 @@ import FoundationEssentials
 
 /// What can be measured on its own.
 enum Part: String, CaseIterable, ExpressibleByArgument {
-    case codec, kernel, commit, daemon
+    case codec, kernel, commit, journal, daemon
 }

@@ -49,6 +49,7 @@ public final class AcquirerHost: FrameHandler {
         var downloads: Downloads
         var lastReference = 0
         var declines: [String] = []
+        var refusedReversals: [String] = []
         var refusals: [(mti: MTI, code: String)] = []
         var scripts: [(commands: [IssuerCommand], template: TLV.Tag)] = []
         /// Cryptograms seen: the same one again is a replay, unless the same request repeats it.
@@ -113,6 +114,9 @@ public final class AcquirerHost: FrameHandler {
     /// Refuses the next request of this type with this field 39, whatever it says, and after it one more for each further
     /// call: reversals (0x0400) or uploads (0x0320) above all.
     public func refuseNext(_ mti: MTI, with code: String) { state.withLock { $0.refusals.append((mti, code)) } }
+
+    /// Refuses the next reversal, and after it one more for each further call, with this field 39.
+    public func refuseNextReversal(_ code: String) { state.withLock { $0.refusedReversals.append(code) } }
 
     /// Sends an issuer's script with the reply to the next request that has a cryptogram.
     public func sendScript(_ commands: [IssuerCommand], template: TLV.Tag = 0x72) {

@@ -22,6 +22,8 @@ public struct ShopConfiguration: Sendable {
     public var reader: Reader
     /// Port of the acquirer on loopback.
     public var acquirerPort = 0
+    /// Whether the acquirer may approve a part.
+    public var takesPartialApproval = false
     /// Port of the second acquirer, if there is one.
     public var backupPort: Int?
     /// The name that the acquirer's certificate must bear.
@@ -101,7 +103,8 @@ public struct ShopConfiguration: Sendable {
                 "tls": {
                   "ca": "ca.pem", "certificate": "terminal.pem", "key": "terminal-key.pem", "serverName": "\(serverName)"
                 },
-                "connectMilliseconds": 2000, "handshakeMilliseconds": 5000, "replyMilliseconds": \(replyMilliseconds)
+                "connectMilliseconds": 2000, "handshakeMilliseconds": 5000, "replyMilliseconds": \(replyMilliseconds),
+                "partialApproval": \(takesPartialApproval)
               },
               "reader": {\(reader)},
               \(pinPad)
@@ -133,7 +136,8 @@ public struct ShopConfiguration: Sendable {
                 ("tacDenial", application.tacDenial), ("tacOnline", application.tacOnline),
                 ("tacDefault", application.tacDefault),
             ].map { #""\#($0)": "\#(Hex.encode($1.bytes))""# }.joined(separator: ", ")
-            return #"{"aid": "\#(Hex.encode(application.aid))", "version": "0030", "floorLimit": \#(floorLimit), \#(codes)}"#
+            return
+                #"{"aid": "\#(Hex.encode(application.aid))", "version": "0030", "floorLimit": \#(floorLimit), \#(codes)}"#
         }.joined(separator: ", ")
     }
 

@@ -211,12 +211,12 @@ public final class ModelJournal: PaymentJournal {
         }
     }
 
-    /// Whether something of the batch is still to be delivered before its end.
+    /// Whether a reversal or a stored payment of the batch is still to be delivered.
     private func owes(_ batch: BatchNumber) -> Bool {
         let open = (contents.owed[.reversal] ?? []) + (contents.owed[.stored] ?? []) + contents.held
         return open.contains { id in
             guard let state = contents.payments[id]?.state else { return false }
-            return state.authorization?.batch == batch && state.keepsBatchOpen
+            return state.authorization?.batch == batch && !state.isReversalRefused
         }
     }
 

@@ -28,6 +28,27 @@ public protocol PaymentJournal: AnyObject {
     func batch(_ batch: BatchNumber) throws(JournalError) -> [PaymentState]
     /// See `Journal.settlement`.
     func settlement() throws(JournalError) -> SettlementState?
+
+    /// Whether the terminal has not lost its power or its process while it wrote.
+    var isRunning: Bool { get }
+    /// The terminal's process starts, for the first time or again.
+    func start() throws(JournalError)
+    /// The terminal has lost its power.
+    func losePower()
+    /// From now on the disk does not fail.
+    func heal()
+}
+
+/// A journal that no power cut reaches.
+extension PaymentJournal {
+    /// Always.
+    public var isRunning: Bool { true }
+    /// Nothing to do.
+    public func start() throws(JournalError) {}
+    /// Nothing is lost.
+    public func losePower() {}
+    /// Nothing fails.
+    public func heal() {}
 }
 
 extension Journal: PaymentJournal {}

@@ -9,9 +9,15 @@ import Payments
 extension World {
     /// The terminal has power: what a crash left is closed, then the background begins.
     func start() throws(PowerCut) {
+        note("the terminal starts")
+        do throws(JournalError) {
+            try journal.start()
+        } catch {
+            note("the journal cannot be opened: \(error.detail)")
+            return fail()
+        }
         let isSettling = ((try? journal.settlement()) ?? nil) != nil
         memory = Memory(isSignedIn: workingKeys != nil, isSettling: isSettling)
-        note("the terminal starts")
         if try commit([.started(version: "world")]) != nil {
             // The daemon ends with an error and is started again.
             return fail()

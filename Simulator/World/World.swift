@@ -152,6 +152,7 @@ public final class World {
                     throw Violation(.liveness, "something is open an hour after the last fault")
                 }
                 clock.now = max(clock.now, time)
+                if isCalm { journal.heal() }
                 happen(happening)
                 if let broken = books.broken { throw broken }
             }
@@ -189,6 +190,7 @@ public final class World {
             note("POWER CUT for \(error.seconds) s")
             memory = nil
             life += 1
+            journal.losePower()
             agenda.enter(.powerReturns, at: clock.now + error.seconds * 1_000)
             hangUp()
         }
@@ -272,6 +274,8 @@ public final class World {
         do throws(JournalError) {
             try journal.append(records, pan: pan, at: clock.localTime())
         } catch {
+            note("the journal refuses: \(error.detail)")
+            guard journal.isRunning else { throw PowerCut(seconds: 5) }
             if error.kind == .contradiction { books.breaks(.contradiction, error.detail) }
             return PaymentFailure(.journalUnavailable, error.detail)
         }

@@ -62,7 +62,8 @@ struct Demonstration {
             case "9":
                 for entry in shop.host.ledger.entries {
                     let amount = Money(minorUnits: entry.amount, .cny)
-                    Screen.line("\(entry.key.stan)  \(amount)  \(entry.pan?.masked ?? "-")  \(entry.state)")
+                    Screen.line(
+                        "\(entry.key.stan)  \(entry.kind)  \(amount)  \(entry.pan?.masked ?? "-")  \(entry.state)")
                 }
             case "s":
                 let status = try await daemon.status()

@@ -66,7 +66,8 @@ extension DeliverResult {
         case .reply(let message) where ["68", "77", "94", "98"].contains(message.text(39)):
             let code = ResponseCode(message.text(39) ?? "")
             self = .lost(
-                code.demandsSignIn ? .notCompleted : .noReply, "the acquirer answers \(code.code): \(code.text.english)")
+                code.demandsSignIn ? .notCompleted : .noReply, "the acquirer answers \(code.code): \(code.text.english)"
+            )
         case .reply, .unsent: self.init(answer, dialect, orRepeat: \.asksToRepeat) { $0.kind == .approved }
         }
     }

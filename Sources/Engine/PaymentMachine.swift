@@ -159,11 +159,11 @@ extension PaymentMachine {
             save(.declinedByCard(nil, nil), of: request)
         case (.readingCard(let request, _, _), .cardRead(let authorization)) where request.kind.manner == .advice:
             store(authorization, .stored(.advice, nil))
-        case (.readingCard(_, _, nil), .cardRead(let authorization)):
-            (.savingAuthorization(authorization, cancelled: nil), [.persist([.authorization(authorization)])])
-        // There is no card that could decide, but one that was typed, or asks.
+        // The acquirer would have to be asked, as about a card whose number was typed.
         case (.readingCard(let request, _, let failure?), .cardRead):
             save(.failed(failure), of: request)
+        case (.readingCard(_, _, nil), .cardRead(let authorization)):
+            (.savingAuthorization(authorization, cancelled: nil), [.persist([.authorization(authorization)])])
         // After a wrong PIN the shop takes no risk any more.
         case (.readingCard(let request, let attempt, _), .cardApprovedOffline(let authorization, let chip)):
             [.sale, .offlineSale].contains(request.kind) && attempt == 1

@@ -21,6 +21,11 @@ public struct StorePolicy: Equatable, Sendable {
     /// A shop that stores nothing but advices.
     public init() {}
 
+    /// Whether the oldest stored payment waits longer than it should.
+    public func isOverdue(_ load: QueueLoad, at now: LocalDateTime) -> Bool {
+        load.oldest.map { now.seconds(since: $0) >= alarmHours * 3600 } ?? false
+    }
+
     /// Why a payment of this amount is not stored; nil if it is. Without a card known yet, its own limit is not looked at.
     public func refusal(of amount: Money, beside load: QueueLoad) -> PaymentFailure? {
         guard amount.minorUnits <= perPayment else {

@@ -30,7 +30,7 @@ public enum UploadMessage: Equatable, Sendable {
     public static let greatestDetails = 8
 
     /// How many records it brings.
-    var records: Int {
+    public var records: Int {
         switch self {
         case .advice, .chipRecord, .failedChipRecord: 1
         case .details(let details): details.count

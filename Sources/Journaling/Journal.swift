@@ -203,14 +203,21 @@ public final class Journal: Sendable {
         return verification.hash
     }
 
-    /// Checks the journal at `path` as `verify()` does, without changing a byte there: it is copied into a new folder within
-    /// `scratch` and checked there. Throws `inUse` while somebody has it open.
+    /// Checks the journal at `path` as `verify()` does, without changing a byte there: see `withCopy`.
     @discardableResult
     public static func verify(fileAt path: String, key: SecretBytes, scratch: String) throws(JournalError) -> [UInt8] {
+        try withCopy(of: path, key: key, scratch: scratch) { (journal) throws(JournalError) in try journal.verify() }
+    }
+
+    /// Copies the journal at `path` into a new folder within `scratch`, hands the copy to `body` and removes it; no byte at
+    /// `path` is changed. Throws `inUse` while somebody has it open.
+    public static func withCopy<Value>(
+        of path: String, key: SecretBytes, scratch: String, _ body: (Journal) throws(JournalError) -> Value
+    ) throws(JournalError) -> Value {
         let copy = try JournalCopy(of: path, in: scratch)
         do throws(JournalError) {
             return try withExtendedLifetime(copy) { () throws(JournalError) in
-                try Journal(path: copy.path, key: key).verify()
+                try body(try Journal(path: copy.path, key: key))
             }
         } catch {
             throw JournalError(error.kind, path: path, error.detail)

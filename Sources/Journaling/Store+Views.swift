@@ -31,7 +31,7 @@ extension Store {
         }
     }
 
-    private func payment(_ request: String) throws(JournalError) -> TrackedPayment {
+    func payment(_ request: String) throws(JournalError) -> TrackedPayment {
         let id = try valid(RequestID(rawValue: request), "request \(request)")
         return try valid(try tracked(id), "request \(request) has no records")
     }

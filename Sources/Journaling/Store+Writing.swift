@@ -157,14 +157,17 @@ extension Store {
         tail.counted = nil
     }
 
-    /// Whether something of the batch is still to be delivered before its end.
+    /// Whether a reversal or a stored payment of the batch is still to be delivered. What the acquirer has refused to take
+    /// back, and what waits behind that, is on the list of what a supervisor settles: it holds no batch open.
     private func owes(_ batch: BatchNumber) throws(JournalError) -> Bool {
         let sql = """
-            SELECT DISTINCT due.request FROM due CROSS JOIN record USING (sequence)
+            SELECT due.request FROM due CROSS JOIN record USING (sequence)
             WHERE due.stage IN (?, ?, ?) AND record.batch = ?
             """
         let stages = Due.Stage.beforeSettlement.map { Value.integer($0.rawValue) }
-        return try payments(sql, stages + [.integer(batch.value)]).contains { $0.keepsBatchOpen }
+        let requests = try database.rows(sql, stages + [.integer(batch.value)]) { $0.text(0) }
+        for request in requests where try !payment(request).state.isReversalRefused { return true }
+        return false
     }
 
     /// Counts what has come to count; what ceases to count stays counted.

@@ -172,14 +172,10 @@ extension PaymentState {
         }
     }
 
-    /// Whether its batch cannot be closed yet: it is stored and not delivered, or a reversal was never answered. A reversal
-    /// that the acquirer refuses waits for a supervisor, and keeps no batch open.
-    public var keepsBatchOpen: Bool {
-        switch (reversal, stored) {
-        case (.pending(_, let refusals), _): refusals.isEmpty
-        case (_, .waiting), (_, .waitingAnew): true
-        case (_, .none), (_, .accepted), (_, .refused), (_, .resolved): false
-        }
+    /// Whether the acquirer has refused to take it back, once or more often.
+    public var isReversalRefused: Bool {
+        guard case .pending(_, let refusals) = reversal else { return false }
+        return !refusals.isEmpty
     }
 
     /// What it owes the acquirer now, in the order in which it is to be delivered.

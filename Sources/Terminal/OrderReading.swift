@@ -32,7 +32,8 @@ struct OrderReading {
         }
         request = PaymentRequest(
             id: id, kind: kind, amount: try Self.amount(order, kind, original?.state, tip, settings), tip: tip,
-            original: try original?.numbers ?? Self.voiceCode(order, kind), channel: order.mailOrder == true ? .mailOrder : .counter, cashier: cashier)
+            original: try original?.numbers ?? Self.voiceCode(order, kind),
+            channel: Self.channel(order, original?.state), cashier: cashier)
         (typed, expiry) = try Self.card(order, request)
     }
 
@@ -77,6 +78,11 @@ struct OrderReading {
         throw Refusal(.invalid, field: "amount", "is missing")
     }
 
+    /// What follows a mail order up is one too.
+    private static func channel(_ order: PaymentOrder, _ original: PaymentState?) -> PaymentRequest.Channel {
+        order.mailOrder == true || original?.request.channel == .mailOrder ? .mailOrder : .counter
+    }
+
     private static func original(
         _ order: PaymentOrder, _ kind: TransactionKind, _ known: (RequestID) throws -> PaymentState?,
         _ onReceipt: (PaymentOrder.OriginalReceipt) throws -> PaymentState?
@@ -101,6 +107,9 @@ struct OrderReading {
         }
         let numbers = try Original(receipt)
         if let state = try onReceipt(receipt) { return (Original(of: state), state) }
+        guard [.refund, .completion, .completionAdvice, .preauthorizationCancel].contains(kind) else {
+            throw Refusal(.notFound, field: "originalReceipt", "no payment with these numbers was accepted here")
+        }
         return (numbers, nil)
     }
 

@@ -37,6 +37,10 @@ extension PaymentTerminal {
     }
 
     private func readCard(_ request: PaymentRequest, attempt: Int, online: Bool) {
+        // A full queue is said before the card is asked for a cryptogram.
+        if request.kind == .offlineSale, let refusal = storeRefusal(request) {
+            return post(.cardEnded(.failed(refusal)), to: request.id)
+        }
         let kernel: ContactKernel
         do {
             kernel = try makeKernel(request, online: online)

@@ -84,17 +84,12 @@ extension PaymentTerminal {
     }
 
     private func allowed(_ request: PaymentRequest, _ supervisor: Supervisor?) async throws -> PaymentRequest {
-        guard let supervisor else {
-            throw Refusal(
-                .notAllowed, field: "supervisor", "a \(request.kind.english) needs a supervisor's number and PIN",
-                text: BilingualText("需要主管授权", "A supervisor must allow it"))
-        }
-        try await allow(
-            .takeBack, by: supervisor.number, pin: supervisor.pin, whom: OperatorNumber(rawValue: request.cashier),
+        let who = try await allow(
+            .takeBack, by: supervisor?.number, pin: supervisor?.pin, whom: OperatorNumber(rawValue: request.cashier),
             request: request.id)
         return PaymentRequest(
             id: request.id, kind: request.kind, amount: request.amount, tip: request.tip, original: request.original,
-            channel: request.channel, cashier: request.cashier, supervisor: supervisor.number.rawValue)
+            channel: request.channel, cashier: request.cashier, supervisor: who.rawValue)
     }
 
     /// Stops a payment, the running one if none is named, as long as no request has left. Answers what is known of it.
@@ -144,6 +139,8 @@ extension PaymentTerminal {
         if let printer = devices.printer { found.append(.init("printer", await printer.status())) }
         let numbers = try? journal.numbers()
         let pending = (try? journal.deliveries(.reversal, limit: .max)) ?? []
+        let load = try? journal.queue(card: nil, on: now)
+        let hasOperators = await !operators.operators.accounts.isEmpty
         return TerminalStatus(
             version: Version.text, mode: configuration.mode.rawValue, terminal: configuration.terminal.number,
             merchant: configuration.terminal.merchant, isSignedIn: isSignedIn,
@@ -154,8 +151,11 @@ extension PaymentTerminal {
                     id: "\($0.id)", stan: "\($0.authorization.stan)", refusals: $0.refusals,
                     holdsPayments: holdsPayments($0))
             },
-            isSettling: isSettling, stored: (try? journal.queue(card: nil, on: now))?.total.count ?? 0,
-            isQueuePaused: isQueuePaused, records: journal.count)
+            isSettling: isSettling, lastSettled: (try? journal.lastSettlement())?.settledAt?.iso8601,
+            stored: load?.total.count ?? 0, isQueuePaused: isQueuePaused,
+            isQueueOverdue: load.map { configuration.store.isOverdue($0, at: now) } ?? false,
+            refused: (try? refusedItems())?.count ?? 0, hasOperators: hasOperators,
+            acquirerClockSeconds: acquirerClock.offsetSeconds, records: journal.count)
     }
 
     /// Records after the record `sequence`, oldest first, at most `limit` (1–1000).
@@ -170,6 +170,23 @@ extension PaymentTerminal {
             throw Refusal(.notFound, field: "sequence", "the journal has no record \(sequence)")
         }
         return JournalRecord(entry)
+    }
+
+    /// Up to `limit` (1–1000) records after the record `sequence`, each as a line of JSON.
+    public func journalLines(after sequence: Int, limit: Int) throws -> String {
+        try reading { try journal.lines(after: max(0, sequence), limit: min(1000, max(1, limit))) }
+            .map { $0.json + "\n" }.joined()
+    }
+
+    /// Checks the whole journal on a thread of its own; payments go on meanwhile.
+    public func verifyJournal() async throws -> JournalVerification {
+        let journal = journal
+        let result: Result<[UInt8], JournalError> = await withCheckedContinuation { continuation in
+            DeviceThread.detach(name: "journal check") {
+                continuation.resume(returning: Result { () throws(JournalError) in try journal.verify() })
+            }
+        }
+        return try reading { try JournalVerification(result) }
     }
 
     /// What the journal says of `id`; nil if it was never accepted.

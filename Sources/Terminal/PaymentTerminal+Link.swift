@@ -184,6 +184,7 @@ extension PaymentTerminal {
                 logger.notice(
                     "delivery tried",
                     metadata: ["payment": "\(id)", "delivery": "\(delivery.delivery.rawValue)", "result": "\(result)"])
+                if case .refused = result { printRefusal(of: id) }
                 return result
             case .ignore:
                 return .unanswered(PaymentFailure(.interrupted, "the delivery was told something out of turn"))

@@ -31,20 +31,20 @@ extension PaymentTerminal {
         return await operatorList()
     }
 
-    /// Returns when an operator has allowed it with the right PIN and the journal holds that. Throws a refusal otherwise,
+    /// Returns who has allowed it with the right PIN, when the journal holds that. Throws a refusal otherwise,
     /// also where nobody is named: it says who is needed, or how a shop gets its operators.
     func allow(
         _ permission: Permission, by who: OperatorNumber?, pin: OperatorPIN?, whom: OperatorNumber? = nil,
         request: RequestID? = nil
-    ) async throws {
+    ) async throws -> OperatorNumber {
         try await asking {
             try await operators.allow(permission, by: who, pin: pin, whom: whom, request: request)
         }
     }
 
-    private func asking(_ body: () async throws -> Void) async throws {
+    private func asking<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         do {
-            try await body()
+            return try await body()
         } catch let refusal as OperatorRefusal {
             throw Refusal(refusal)
         } catch {

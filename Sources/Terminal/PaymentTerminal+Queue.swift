@@ -92,15 +92,19 @@ extension PaymentTerminal {
         }
     }
 
-    /// Sends everything stored, paused or not, and answers what is left.
+    /// Sends everything stored, paused or not, and answers what keeps it from being sent. A new sign-in that the acquirer
+    /// demands is worth one more try, no more: it may demand it for ever.
     func emptyQueue() async -> PaymentFailure? {
+        var hasSignedInAnew = false
         while true {
             // A payment that came meanwhile goes first, and sends what is left after it.
             if let id = running?.request.id { return PaymentFailure(.interrupted, "payment \(id) is running") }
             if needsPreparation, let failure = await prepareLink() { return failure }
             do {
                 guard let stored = try journal.deliveries(.stored, limit: 1).first else { return nil }
-                if let failure = await deliverStored(stored), isSignedIn { return failure }
+                guard let failure = await deliverStored(stored) else { continue }
+                if isSignedIn || hasSignedInAnew { return failure }
+                hasSignedInAnew = true
             } catch {
                 return unavailable(error)
             }
@@ -112,14 +116,19 @@ extension PaymentTerminal {
     /// What waits to be sent, and what the acquirer refused.
     public func queue() throws -> QueueReport {
         try reading {
-            QueueReport(
-                load: try journal.queue(card: nil, on: now), isPaused: isQueuePaused,
+            let load = try journal.queue(card: nil, on: now)
+            return QueueReport(
+                load: load, isPaused: isQueuePaused,
                 waiting: try journal.deliveries(.stored, limit: QueueReport.mostItems).map(QueueReport.Item.init),
-                refused: try journal.refused().map(QueueReport.Item.init)
-                    + (try journal.deliveries(.reversal, limit: .max).filter { !holdsPayments($0) }
-                        .map(QueueReport.Item.init)),
-                alarmHours: configuration.store.alarmHours, now: now)
+                refused: try refusedItems(), currency: configuration.terminal.currency,
+                isOverdue: configuration.store.isOverdue(load, at: now))
         }
+    }
+
+    /// What the acquirer refused and nobody has settled: stored payments, and reversals that were tried often enough.
+    func refusedItems() throws(JournalError) -> [QueueReport.Item] {
+        let reversals = try journal.deliveries(.reversal, limit: .max).filter { !holdsPayments($0) }
+        return try journal.refused().map(QueueReport.Item.init) + reversals.map(QueueReport.Item.init)
     }
 
     /// Sends everything stored now; answers when it is done, or what keeps it from being done.
@@ -139,8 +148,8 @@ extension PaymentTerminal {
     }
 
     /// Takes something that the acquirer refused off the list: a supervisor has settled it by other means.
-    public func resolve(_ id: RequestID, by supervisor: Supervisor) async throws -> PaymentReport {
-        try await allow(.resolve, by: supervisor.number, pin: supervisor.pin, request: id)
+    public func resolve(_ id: RequestID, by supervisor: Supervisor?) async throws -> PaymentReport {
+        let who = try await allow(.resolve, by: supervisor?.number, pin: supervisor?.pin, request: id)
         guard let state = try known(id) else { throw Refusal(.notFound, field: "id", "no payment has the id \(id)") }
         let delivery: Delivery
         switch (state.reversal, state.stored) {
@@ -149,7 +158,7 @@ extension PaymentTerminal {
         case (_, .refused): delivery = .stored
         default: throw Refusal(.conflict, field: "id", "the acquirer has refused nothing of \(id): nothing to settle")
         }
-        try reading { try append([.resolved(id, delivery, supervisor: supervisor.number.rawValue)]) }
+        try reading { try append([.resolved(id, delivery, supervisor: who.rawValue)]) }
         step(.deliverySaved, "resolved", of: id)
         return try await payment(id)
     }

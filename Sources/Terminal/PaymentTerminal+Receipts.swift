@@ -1,3 +1,4 @@
+import Engine
 import HAL
 import Journaling
 import Logging
@@ -27,25 +28,60 @@ extension PaymentTerminal {
         return try await payment(id)
     }
 
-    /// Prints what an approved payment brings, beside the next payment. Its failure changes nothing but the log.
+    /// Prints what an approved payment brings.
     func printFirstReceipt(of id: RequestID, since start: Uptime) {
-        guard let printer = devices.printer, let job = try? receiptJob(id, isReprint: false) else { return }
+        guard devices.printer != nil, let job = try? receiptJob(id, isReprint: false) else { return }
         unprinted.insert(id)
+        printLater(job, "receipt") { terminal in
+            terminal.unprinted.remove(id)
+            terminal.step(.receiptPrinted, "\(job.count) bytes", of: id, since: start)
+        }
+    }
+
+    /// Prints what the last settlement came to; `tenderctl settlement show` has it too.
+    func printSettlement() {
+        guard let settlement = try? journal.lastSettlement(), let comparison = settlement.comparison,
+            let payments = try? journal.batch(settlement.begun.batch)
+        else { return }
+        let records = UploadPlan.messages(payments, comparison).enumerated()
+            .filter { settlement.refused[$0.offset] == nil }.reduce(0) { $0 + $1.element.records }
+        let report = Receipt(
+            settlement, records: records, currency: configuration.terminal.currency, merchant: merchant)
+        printLater(ESCPOSRenderer().render(report), "settlement report")
+    }
+
+    /// Prints a slip about what the acquirer refuses for good: a stored payment, or a reversal after all its tries.
+    func printRefusal(of id: RequestID) {
+        guard let payment = try? journal.payment(id) else { return }
+        if case .pending(_, let refusals) = payment.reversal,
+            refusals.count != configuration.acquirer.reversalTries
+        {
+            return
+        }
+        guard let slip = Receipt(refused: payment, merchant: merchant, time: now) else { return }
+        printLater(ESCPOSRenderer().render(slip), "slip about \(id)")
+    }
+
+    /// Prints beside the next payment, after what is being printed. Its failure changes nothing but the log (M10).
+    private func printLater(
+        _ job: [UInt8], _ what: String, printed: @escaping (isolated PaymentTerminal) -> Void = { _ in }
+    ) {
+        guard let printer = devices.printer else { return }
         let earlier = printing
         printing = Task {
             await earlier?.value
             do {
                 try await printer.print(job, deadline: printDeadline)
-                unprinted.remove(id)
-                step(.receiptPrinted, "\(job.count) bytes", of: id, since: start)
+                printed(self)
             } catch {
-                logger.warning("no receipt printed", metadata: ["payment": "\(id)", "reason": "\(error)"])
+                logger.warning("not printed", metadata: ["what": "\(what)", "reason": "\(error)"])
             }
         }
     }
 
-    /// Prints what a settlement came to. Its failure changes nothing but the log: `tenderctl settlement show` has it too.
-    func printSettlement() {
+    private var merchant: ReceiptData.Merchant {
+        let settings = configuration.terminal
+        return .init(name: settings.name.chinese, number: settings.merchant, terminal: settings.number)
     }
 
     private var printDeadline: Uptime {
@@ -53,7 +89,8 @@ extension PaymentTerminal {
     }
 
     private func receiptJob(_ id: RequestID, isReprint: Bool) throws -> [UInt8] {
-        try ReceiptData.Copy.allCases.flatMap { copy in
+        let copies = ReceiptData.Copy.copies(of: try known(id)?.request.kind ?? .sale)
+        return try copies.flatMap { copy in
             ESCPOSRenderer().render(Receipt(try receiptData(id, copy, isReprint: isReprint)))
         }
     }
@@ -65,10 +102,9 @@ extension PaymentTerminal {
         guard let outcome = state.outcome, let time = state.finishedAt else {
             throw Refusal(.busy, "payment \(id) is still running")
         }
-        let settings = configuration.terminal
         return ReceiptData(
-            merchant: .init(name: settings.name.chinese, number: settings.merchant, terminal: settings.number),
-            request: state.request, time: time, authorization: state.authorization, outcome: outcome, copy: copy,
+            merchant: merchant, request: state.request, time: time, authorization: state.authorization,
+            outcome: outcome, copy: copy,
             isReprint: isReprint)
     }
 }

@@ -3,16 +3,16 @@ import Engine
 import HAL
 import Journaling
 import Logging
-public import Payments
+import Payments
 
 /// Closing the batch.
 extension PaymentTerminal {
     /// Closes the running batch, or goes on with a settlement that was cut off; answers when it is over.
-    public func settle(by supervisor: Supervisor) async throws -> SettlementReport {
+    public func settle(by supervisor: Supervisor?) async throws -> SettlementReport {
         guard running == nil else { throw Refusal(.busy, "a payment is running; settle when it has ended") }
-        try await allow(.settle, by: supervisor.number, pin: supervisor.pin)
+        let who = try await allow(.settle, by: supervisor?.number, pin: supervisor?.pin)
         guard running == nil else { throw Refusal(.busy, "a payment is running; settle when it has ended") }
-        switch await closeBatch(by: supervisor.number) {
+        switch await closeBatch(by: who) {
         case .settled: break
         case .notBegun(let failure), .suspended(let failure):
             throw Refusal(.unavailable, failure.detail, text: failure.reason.text)
@@ -25,12 +25,15 @@ extension PaymentTerminal {
         guard let state = try reading({ try journal.settlement() ?? journal.lastSettlement() }) else {
             throw Refusal(.notFound, "no batch was ever settled")
         }
-        return SettlementReport(state)
+        return SettlementReport(state, configuration.terminal.currency)
     }
 
     /// What the running batch comes to so far.
-    public func totals() throws -> Totals {
-        try reading { Totals(of: try journal.batch(try journal.numbers().batch)) }
+    public func totals() throws -> TotalsReport {
+        try reading {
+            let batch = try journal.numbers().batch
+            return TotalsReport(Totals(of: try journal.batch(batch)), of: batch, configuration.terminal.currency)
+        }
     }
 
     /// One attempt. Callers share one: who asks while it runs hears how it ends.

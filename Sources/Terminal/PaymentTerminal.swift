@@ -36,6 +36,7 @@ public actor PaymentTerminal {
     let downloads: DownloadStore
     let logger: Logger
     let observer: @Sendable (Step) -> Void
+    let halt: @Sendable () -> Never
 
     var running: Running?
     var isSignedIn = false
@@ -80,11 +81,12 @@ public actor PaymentTerminal {
     /// The terminal's own thread: the journal blocks while the disk writes.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    /// A terminal of these parts. `observer` is called at every step before the next thing happens.
+    /// A terminal of these parts. `observer` is called at every step before the next thing happens; `halt` ends the process
+    /// at once, as a power cut would.
     public init(
         configuration: Configuration, devices: Devices, journal: Journal, acquirer: Acquirer,
         operators: OperatorStore, downloads: DownloadStore, logger: Logger,
-        observer: @escaping @Sendable (Step) -> Void = { _ in }
+        observer: @escaping @Sendable (Step) -> Void = { _ in }, halt: @escaping @Sendable () -> Never
     ) {
         self.configuration = configuration
         self.devices = devices
@@ -95,13 +97,14 @@ public actor PaymentTerminal {
         terminalData = configuration.terminalData
         self.logger = logger
         self.observer = observer
+        self.halt = halt
     }
 
     /// Closes what a crash left open, then settles reversals, signs in and sends what is stored, beside the payments to
     /// come. Throws where the journal does not let itself be read or written.
     public func start() throws(JournalError) {
         clockWatch = ClockWatch(lastRecord: try journal.entry(journal.count)?.time)
-        try journal.append(.started(version: Version.text), at: now)
+        try append([.started(version: Version.text)])
         lookAtClock()
         try recover()
         isSettling = journal.settlement() != nil
@@ -152,9 +155,16 @@ public actor PaymentTerminal {
         try? append([.clockMoved(seconds: moved)])
     }
 
-    /// Makes records durable.
+    /// Makes records durable. Where nobody knows whether they are, nothing may be told: the process ends, and the next one
+    /// reads what is there.
     func append(_ records: [Record], pan: PAN? = nil) throws(JournalError) {
-        try journal.append(records, pan: pan, at: now)
+        do throws(JournalError) {
+            try journal.append(records, pan: pan, at: now)
+        } catch {
+            guard error.kind == .inDoubt else { throw error }
+            logger.critical("the journal is in doubt, the terminal starts anew", metadata: ["reason": "\(error)"])
+            halt()
+        }
     }
 
     /// Why a journal that threw keeps something from being done.

@@ -1,4 +1,7 @@
+import ArgumentParser
 import Glibc
+import Payments
+import Terminal
 
 /// Standard output and standard error.
 enum Console {
@@ -36,6 +39,33 @@ enum Console {
             line.append(byte)
         }
         return line.isEmpty ? nil : line
+    }
+
+    /// Asks for an operator's PIN.
+    static func readPIN(_ prompt: String) throws -> OperatorPIN {
+        guard let pin = OperatorPIN(readSecret(prompt) ?? []) else {
+            throw ValidationError("a PIN is 4 to 12 digits; nothing was done")
+        }
+        return pin
+    }
+
+    /// How a card is typed, for the help of the commands that ask for one.
+    static let cardDiscussion = """
+        Number, expiry and CVN2 are asked for and not shown, never given as arguments; from a file or a pipe they are \
+        read line by line. An empty line is no CVN2.
+        """
+
+    /// Asks for a card's data.
+    static func readCard() throws -> PaymentOrder.TypedCard {
+        func line(_ prompt: String) throws -> String {
+            guard let typed = readSecret(prompt) else {
+                throw ValidationError("the card's number, expiry and CVN2 are needed, a line each; nothing was done")
+            }
+            return String(decoding: typed.filter { $0 != 0x20 }, as: UTF8.self)
+        }
+        let (pan, expiry) = (try line("Card number: "), try line("Expiry, YYMM: "))
+        let cvn2 = readSecret("CVN2, or nothing: ").map { String(decoding: $0, as: UTF8.self) } ?? ""
+        return PaymentOrder.TypedCard(pan: pan, expiry: expiry, cvn2: cvn2.isEmpty ? nil : cvn2)
     }
 
     /// Everything on standard input, up to `limit` bytes.

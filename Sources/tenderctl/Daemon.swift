@@ -1,6 +1,8 @@
 import ArgumentParser
 import Control
 import FoundationEssentials
+import Payments
+import SystemDriver
 import Terminal
 
 /// The options of every command that asks the daemon, and the asking itself.
@@ -13,18 +15,39 @@ struct Daemon: ParsableArguments {
 
     var client: ControlClient { ControlClient(socket: socket) }
 
-    /// Sends a request; prints the body as it is with `--json`, else what `text` makes of it. Ends the program with the
+    /// Sends a request; prints the body as it is with `--json`, else what it says to people. Ends the program with the
     /// exit code of a refusal or of a daemon that does not answer.
-    func ask<Answer: Decodable>(
-        _ method: ControlClient.Method, _ path: String, body: [UInt8] = [], as type: Answer.Type,
-        text: (Answer) -> String
+    func ask<Answer: Decodable & Summarized>(
+        _ method: ControlClient.Method, _ path: String, body: [UInt8] = []
     ) async throws -> Answer {
         let body = try await raw(method, path, body: body)
-        guard let answer = try? JSONDecoder().decode(type, from: Data(body)) else {
+        let answer: Answer = try decode(body)
+        Console.print(json ? String(decoding: body, as: UTF8.self) : answer.summary)
+        return answer
+    }
+
+    /// Has something done that the operator `supervisor` allows with a PIN.
+    func ask<Answer: Decodable & Summarized>(
+        _ method: ControlClient.Method, _ path: String, by supervisor: OperatorNumber
+    ) async throws -> Answer {
+        ProcessSecrets.forbidDumps()
+        let who = try await self.supervisor(supervisor)
+        return try await ask(method, path, body: try who.map { [UInt8](try JSONEncoder().encode($0)) } ?? [])
+    }
+
+    /// The operator `number` with the PIN that is typed; nil in a shop without operators, whose daemon says what to do.
+    func supervisor(_ number: OperatorNumber) async throws -> Supervisor? {
+        let list: OperatorList = try decode(try await raw(.get, "/v1/operators"))
+        guard !list.operators.isEmpty else { return nil }
+        return Supervisor(number: number, pin: try Console.readPIN("PIN of operator \(number): "))
+    }
+
+    /// Reads an answer.
+    func decode<Answer: Decodable>(_ body: [UInt8]) throws -> Answer {
+        guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(body)) else {
             Console.fail("tenderd answered something this tenderctl does not understand; are both of one release?")
             throw ExitStatus.software
         }
-        Console.print(json ? String(decoding: body, as: UTF8.self) : text(answer))
         return answer
     }
 
@@ -42,11 +65,35 @@ struct Daemon: ParsableArguments {
             if json {
                 Console.print(String(decoding: response.body, as: UTF8.self))
             } else {
-                Console.fail(refusal.map { "\($0)" } ?? "tenderd answered with status \(response.status)")
+                Console.fail(refusal?.summary ?? "tenderd answered with status \(response.status)")
             }
             throw ExitStatus.refused
         }
         return response.body
+    }
+}
+
+/// A command that asks one question and prints the answer.
+protocol QuestionCommand: AsyncParsableCommand {
+    associatedtype Answer: Decodable & Summarized
+    static var question: Question<Answer> { get }
+    var daemon: Daemon { get }
+}
+
+/// A request that needs nothing but its path.
+struct Question<Answer>: Sendable {
+    let method: ControlClient.Method
+    let path: String
+
+    init(_ method: ControlClient.Method, _ path: String) {
+        self.method = method
+        self.path = path
+    }
+}
+
+extension QuestionCommand {
+    func run() async throws {
+        let _: Answer = try await daemon.ask(Self.question.method, Self.question.path)
     }
 }
 

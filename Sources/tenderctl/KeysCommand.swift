@@ -33,7 +33,7 @@ struct KeysCommand: AsyncParsableCommand {
         func run() async throws {
             ProcessSecrets.forbidDumps()
             guard (2...3).contains(components) else { throw ValidationError("there are 2 or 3 components") }
-            let settings = try load(config)
+            let settings = try loadConfiguration(config)
             let probe = try? await ControlClient(socket: settings.files.controlSocket).send(.get, "/v1/status")
             guard probe == nil else {
                 Console.fail("tenderd is running: stop it, load the key, start it again")
@@ -73,7 +73,7 @@ struct KeysCommand: AsyncParsableCommand {
         var json = false
 
         func run() async throws {
-            let settings = try load(config)
+            let settings = try loadConfiguration(config)
             do {
                 let status = try openKeys(settings).status()
                 if json {
@@ -91,7 +91,8 @@ struct KeysCommand: AsyncParsableCommand {
     }
 }
 
-private func load(_ file: String) throws -> Configuration {
+/// The configuration in `file`; ends the program where it is wrong.
+func loadConfiguration(_ file: String) throws -> Configuration {
     do {
         return try Configuration.load(file)
     } catch {
@@ -100,7 +101,8 @@ private func load(_ file: String) throws -> Configuration {
     }
 }
 
-private func openKeys(_ settings: Configuration) throws -> KeyStore {
+/// The keys that a configuration names.
+func openKeys(_ settings: Configuration) throws -> KeyStore {
     try KeyStore(
         path: settings.files.keys, keyEncryptionKey: try FileKeyEncryptionKey(path: settings.files.keyEncryptionKey))
 }

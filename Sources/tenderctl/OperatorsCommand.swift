@@ -18,14 +18,10 @@ struct OperatorsCommand: AsyncParsableCommand {
             List.self, Add.self, Remove.self, ChangePIN.self, Unlock.self, SignOn.self, SignOff.self,
         ])
 
-    struct List: AsyncParsableCommand {
+    struct List: QuestionCommand {
         static let configuration = CommandConfiguration(abstract: "List the operators.")
-
+        static let question = Question<OperatorList>(.get, "/v1/operators")
         @OptionGroup var daemon: Daemon
-
-        func run() async throws {
-            _ = try await daemon.ask(.get, "/v1/operators", as: OperatorList.self) { $0.summary }
-        }
     }
 
     struct Add: AsyncParsableCommand {
@@ -80,21 +76,15 @@ struct OperatorsCommand: AsyncParsableCommand {
         func run() async throws {
             ProcessSecrets.forbidDumps()
             let order = OperatorOrder(pin: try Console.readPIN("PIN of operator \(number): "))
-            _ = try await daemon.ask(
-                .post, "/v1/operators/\(number)/signOn", body: Array(try JSONEncoder().encode(order)),
-                as: OperatorList.self
-            ) { $0.summary }
+            let _: OperatorList = try await daemon.ask(
+                .post, "/v1/operators/\(number)/signOn", body: Array(try JSONEncoder().encode(order)))
         }
     }
 
-    struct SignOff: AsyncParsableCommand {
+    struct SignOff: QuestionCommand {
         static let configuration = CommandConfiguration(abstract: "Take the counter from whoever has it.")
-
+        static let question = Question<OperatorList>(.post, "/v1/operators/signOff")
         @OptionGroup var daemon: Daemon
-
-        func run() async throws {
-            _ = try await daemon.ask(.post, "/v1/operators/signOff", as: OperatorList.self) { $0.summary }
-        }
     }
 }
 
@@ -104,7 +94,7 @@ extension Daemon {
         _ change: String, _ number: OperatorNumber, by named: OperatorNumber?, givesPIN: Bool
     ) async throws {
         ProcessSecrets.forbidDumps()
-        let list = try JSONDecoder().decode(OperatorList.self, from: Data(try await raw(.get, "/v1/operators")))
+        let list: OperatorList = try decode(try await raw(.get, "/v1/operators"))
         var by: OperatorNumber?
         var pin: OperatorPIN?
         if !list.operators.isEmpty {
@@ -120,25 +110,14 @@ extension Daemon {
             }
         }
         let order = OperatorOrder(by: by, pin: pin, newPIN: newPIN)
-        _ = try await ask(
-            .post, "/v1/operators/\(number)/\(change)", body: Array(try JSONEncoder().encode(order)),
-            as: OperatorList.self
-        ) { $0.summary }
-    }
-}
-
-extension Console {
-    fileprivate static func readPIN(_ prompt: String) throws -> OperatorPIN {
-        guard let pin = OperatorPIN(readSecret(prompt) ?? []) else {
-            throw ValidationError("a PIN is 4 to 12 digits; nothing was changed")
-        }
-        return pin
+        let _: OperatorList = try await ask(
+            .post, "/v1/operators/\(number)/\(change)", body: Array(try JSONEncoder().encode(order)))
     }
 }
 
 extension OperatorNumber: ExpressibleByArgument {}
 
-extension OperatorList {
+extension OperatorList: Summarized {
     /// Whom to ask for a PIN if nobody is named: the supervisor for cashiers, the administrator for the supervisor.
     fileprivate func manager(of number: OperatorNumber) -> OperatorNumber {
         let order: [OperatorNumber] =
@@ -147,7 +126,7 @@ extension OperatorList {
     }
 
     /// A line for each operator.
-    fileprivate var summary: String {
+    var summary: String {
         guard !operators.isEmpty else {
             return "No operators. Sales work; what needs a supervisor is refused until: tenderctl operators add 00"
         }

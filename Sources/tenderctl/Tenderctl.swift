@@ -7,13 +7,35 @@ import Terminal
         commandName: "tenderctl",
         abstract: "Drive and examine a Tender terminal.",
         discussion: """
-            Exit codes: 0 done or approved, 1 declined, 2 cancelled, 3 failed (nothing is charged), 4 refused by the \
-            daemon, 64 wrong usage, 65 input that cannot be decoded, 69 the daemon does not answer, 78 wrong configuration.
+            Exit codes: 0 done, approved or stored for later, 1 declined, 2 cancelled, 3 failed (nothing is charged), or a \
+            damaged journal, 4 refused by the daemon, 64 wrong usage, 65 input that cannot be decoded, 69 the daemon does \
+            not answer, 78 wrong configuration.
             """,
         version: Version.text,
-        subcommands: [
-            SaleCommand.self, CancelCommand.self, PaymentCommand.self, StatusCommand.self, SignInCommand.self,
-            JournalCommand.self, ReceiptCommand.self, ConfigCommand.self, KeysCommand.self, OperatorsCommand.self,
-            InspectCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Payments",
+                subcommands: [
+                    SaleCommand.self, VoidCommand.self, RefundCommand.self, BalanceCommand.self,
+                    PreauthorizationCommand.self, PreauthorizationCancelCommand.self, CompletionCommand.self,
+                    CompletionVoidCommand.self, MailOrderCommand.self, OfflineSaleCommand.self,
+                    OfflineSettlementCommand.self, AdjustmentCommand.self, TipCommand.self, CancelCommand.self,
+                    PaymentCommand.self, ReceiptCommand.self,
+                ]),
+            CommandGroup(
+                name: "The acquirer",
+                subcommands: [
+                    SignInCommand.self, SignOffCommand.self, EchoCommand.self, DownloadCommand.self,
+                    QueueCommand.self, ResolveCommand.self,
+                ]),
+            CommandGroup(
+                name: "The books",
+                subcommands: [TotalsCommand.self, SettleCommand.self, SettlementCommand.self, JournalCommand.self]),
+            CommandGroup(
+                name: "The terminal",
+                subcommands: [
+                    StatusCommand.self, ConfigCommand.self, KeysCommand.self, OperatorsCommand.self,
+                    InspectCommand.self,
+                ]),
         ])
 }

@@ -1,65 +1,86 @@
-import ArgumentParser
+public import ArgumentParser
 import Control
 import FoundationEssentials
+public import Payments
 import Terminal
 
 /// `tenderctl status`
-struct StatusCommand: AsyncParsableCommand {
+struct StatusCommand: QuestionCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show what is there, what is missing and what waits.")
-
+    static let question = Question<TerminalStatus>(.get, "/v1/status")
     @OptionGroup var daemon: Daemon
-
-    func run() async throws {
-        _ = try await daemon.ask(.get, "/v1/status", as: TerminalStatus.self) { $0.summary }
-    }
 }
 
 /// `tenderctl sign-in`
-struct SignInCommand: AsyncParsableCommand {
+struct SignInCommand: QuestionCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign-in", abstract: "Sign in to the acquirer and get new working keys.")
+    static let question = Question<TerminalStatus>(.post, "/v1/sign-in")
+    @OptionGroup var daemon: Daemon
+}
+
+/// `tenderctl sign-off`
+struct SignOffCommand: QuestionCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sign-off", abstract: "Sign off from the acquirer; the next payment signs in again.")
+    static let question = Question<TerminalStatus>(.post, "/v1/sign-off")
+    @OptionGroup var daemon: Daemon
+}
+
+/// `tenderctl echo`
+struct EchoCommand: QuestionCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "echo", abstract: "Ask the acquirer for a sign of life.")
+    static let question = Question<EchoReport>(.post, "/v1/echo")
+    @OptionGroup var daemon: Daemon
+}
+
+/// `tenderctl download KIND`
+struct DownloadCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "download", abstract: "Fetch one kind of data from the acquirer; half a download changes nothing.")
 
     @OptionGroup var daemon: Daemon
+    @Argument(help: "What to fetch.")
+    var kind: Download
 
     func run() async throws {
-        _ = try await daemon.ask(.post, "/v1/sign-in", as: TerminalStatus.self) { $0.summary }
+        let _: DownloadReport = try await daemon.ask(.post, "/v1/downloads/\(kind.rawValue)")
     }
 }
 
-/// `tenderctl journal list|show`
-struct JournalCommand: AsyncParsableCommand {
+extension Download: ExpressibleByArgument {}
+
+/// `tenderctl queue list|send|pause|resume`
+struct QueueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "journal", abstract: "Read the journal.", subcommands: [List.self, Show.self])
+        commandName: "queue", abstract: "Show and work off what is stored for the acquirer.",
+        subcommands: [List.self, Send.self, Pause.self, Resume.self], defaultSubcommand: List.self)
 
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List records, oldest first.")
-
+    struct List: QuestionCommand {
+        static let configuration = CommandConfiguration(abstract: "Show what waits, and what the acquirer refused.")
+        static let question = Question<QueueReport>(.get, "/v1/queue")
         @OptionGroup var daemon: Daemon
-        @Option(help: "Begin after this record.")
-        var after = 0
-        @Option(help: "At most this many.")
-        var limit = 50
-
-        func run() async throws {
-            let path = "/v1/journal?after=\(after)&limit=\(limit)"
-            _ = try await daemon.ask(.get, path, as: [JournalRow].self) { rows in
-                rows.map { "\($0.sequence)  \($0.time)  \($0.kind)  \($0.id ?? "-")  \($0.summary)" }
-                    .joined(separator: "\n")
-            }
-        }
     }
 
-    struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one record whole, as JSON.")
-
+    struct Send: QuestionCommand {
+        static let configuration = CommandConfiguration(abstract: "Send everything now, also from a paused queue.")
+        static let question = Question<QueueReport>(.post, "/v1/queue/send")
         @OptionGroup var daemon: Daemon
-        @Argument(help: "The record's number.")
-        var sequence: Int
+    }
 
-        func run() async throws {
-            Console.print(String(decoding: try await daemon.raw(.get, "/v1/journal/\(sequence)"), as: UTF8.self))
-        }
+    struct Pause: QuestionCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Send nothing until it is resumed, the terminal starts again, or the batch is settled.")
+        static let question = Question<QueueReport>(.post, "/v1/queue/pause")
+        @OptionGroup var daemon: Daemon
+    }
+
+    struct Resume: QuestionCommand {
+        static let configuration = CommandConfiguration(abstract: "Send again.")
+        static let question = Question<QueueReport>(.post, "/v1/queue/resume")
+        @OptionGroup var daemon: Daemon
     }
 }
 
@@ -96,30 +117,8 @@ struct ReceiptCommand: AsyncParsableCommand {
         var id: String
 
         func run() async throws {
-            let path = "/v1/receipts/\(PathSegment.encode(id))/print"
-            _ = try await daemon.ask(.post, path, as: PaymentReport.self) { _ in "printed" }
+            let body = try await daemon.raw(.post, "/v1/receipts/\(PathSegment.encode(id))/print")
+            Console.print(daemon.json ? String(decoding: body, as: UTF8.self) : "printed")
         }
-    }
-}
-
-extension TerminalStatus {
-    /// A page for people: what is wrong comes with its reason.
-    var summary: String {
-        var lines = [
-            "tenderd \(version), \(mode)",
-            "terminal \(terminal), merchant \(merchant)",
-            "\(isSignedIn ? "signed in" : "not signed in"), batch \(batch), next STAN \(nextSTAN), \(records) records",
-            "payment: \(running ?? "none")",
-            "acquirer: \(acquirerProblem ?? "no problem")",
-        ]
-        for device in devices {
-            let note = device.note.isEmpty ? "" : " (\(device.note))"
-            lines.append("\(device.role): \(device.isReady ? "ready" : "NOT READY") \(device.name)\(note)")
-        }
-        for reversal in openReversals {
-            let held = reversal.holdsPayments ? "payments wait for it" : "given up, settle it with the acquirer"
-            lines.append("reversal of \(reversal.id), STAN \(reversal.stan): \(reversal.refusals) refusals, \(held)")
-        }
-        return lines.joined(separator: "\n")
     }
 }

@@ -40,8 +40,7 @@ struct ControlAPI {
         }
         router.post("v1/payments/:id/resolve") { request, context in
             try await answer {
-                try await terminal.resolve(
-                    try id(context), by: try await decode(Supervisor.self, from: request))
+                try await terminal.resolve(try id(context), by: try await supervisor(request))
             }
         }
         router.get("v1/receipts/:id") { request, context in
@@ -139,7 +138,7 @@ struct ControlAPI {
             try await answer { try await terminal.lastSettlement() }
         }
         router.post("v1/settlement") { request, _ in
-            try await answer { try await terminal.settle(by: try await decode(Supervisor.self, from: request)) }
+            try await answer { try await terminal.settle(by: try await supervisor(request)) }
         }
         router.get("v1/journal") { request, _ in
             let query = request.uri.queryParameters
@@ -148,6 +147,21 @@ struct ControlAPI {
                     after: try number("after", query.get("after") ?? "0"),
                     limit: try number("limit", query.get("limit") ?? "50"))
             }
+        }
+        router.get("v1/journal/export") { request, _ in
+            let query = request.uri.queryParameters
+            do {
+                return plain(
+                    try await terminal.journalLines(
+                        after: try number("after", query.get("after") ?? "0"),
+                        limit: try number("limit", query.get("limit") ?? "1000")),
+                    type: "application/x-ndjson")
+            } catch let refusal as Refusal {
+                return try respond(refusal.status, refusal)
+            }
+        }
+        router.post("v1/journal/verify") { _, _ in
+            try await answer { try await terminal.verifyJournal() }
         }
         router.get("v1/journal/:sequence") { _, context in
             try await answer {
@@ -184,8 +198,23 @@ struct ControlAPI {
     }
 
     private func decode<Value: Decodable>(_ type: Value.Type, from request: Request) async throws -> Value {
+        guard let value = try await decodeIfPresent(type, from: request) else {
+            throw Refusal(.invalid, "this is no JSON")
+        }
+        return value
+    }
+
+    /// Who allows it; nil where the body is empty.
+    private func supervisor(_ request: Request) async throws -> Supervisor? {
+        try await decodeIfPresent(Supervisor.self, from: request)
+    }
+
+    private func decodeIfPresent<Value: Decodable>(
+        _ type: Value.Type, from request: Request
+    ) async throws -> Value? {
         do {
             let body = try await request.body.collect(upTo: Self.bodyLimit)
+            guard body.readableBytes > 0 else { return nil }
             return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
         } catch let error as DecodingError {
             let problem = ConfigurationError(error)
@@ -209,9 +238,9 @@ struct ControlAPI {
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(value) + [0x0A])))
     }
 
-    private func plain(_ text: String) -> Response {
+    private func plain(_ text: String, type: String = "text/plain; charset=utf-8") -> Response {
         Response(
-            status: .ok, headers: [.contentType: "text/plain; charset=utf-8"],
+            status: .ok, headers: [.contentType: type],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 }

@@ -141,6 +141,66 @@ import Testing
         #expect(sale.state == .finished(outcome))
     }
 
+    /// Every answer that the terminal can give to an action takes the payment on, with a cancel at any moment: nothing
+    /// that can happen leaves a payment waiting for ever.
+    @Test(arguments: TransactionKind.allCases) func `no answer is a dead end`(kind: TransactionKind) {
+        let request = Samples.request(kind)
+        let known = (1...Machine.greatestAttempts).map { Self.events(request, attempt: $0) }
+        let lengths = Self.explore(Machine(), [.start(request)], known, depth: 0)
+        #expect(lengths.longest < 30)
+        #expect(lengths.courses > 5)
+    }
+
+    private static func explore(
+        _ machine: Machine, _ answers: [Machine.Event], _ known: [[(name: String, event: Machine.Event)]], depth: Int
+    ) -> (courses: Int, longest: Int) {
+        if case .finished = machine.state { return (1, depth) }
+        guard depth < 30, !answers.isEmpty else { return (0, 30) }
+        var courses = 0
+        var longest = depth
+        for event in answers + [.cancel(.cashier)] {
+            var next = machine
+            let actions = next.handle(event)
+            if actions == [.ignore(event)] {
+                if case .cancel = event { continue }
+                Issue.record("\(brief(machine.state)) ignores \(brief(event))")
+            }
+            let further = actions.isEmpty ? answers : actions.flatMap { Self.answers(to: $0, known) ?? answers }
+            let found = explore(next, further, known, depth: depth + 1)
+            courses += found.courses
+            longest = max(longest, found.longest)
+        }
+        return (courses, longest)
+    }
+
+    /// What the terminal can say to an action, out of what is `known` of each attempt; nil if what it was asked before is
+    /// still to be answered.
+    private static func answers(
+        to action: Machine.Action, _ known: [[(name: String, event: Machine.Event)]]
+    ) -> [Machine.Event]? {
+        func named(_ names: Set<String>, attempt: Int = 1) -> [Machine.Event] {
+            known[attempt - 1].filter { names.contains($0.name) }.map(\.event)
+        }
+        switch action {
+        case .persist: return named(["persisted", "persist failed"])
+        case .prepareLink: return named(["link ready", "link failed", "link failed, can store"])
+        case .readCard(let request, let attempt, let online):
+            let always: Set = ["card read", "card approved offline", "card declined", "card failed"]
+            let mayDefer = !online && request.kind == .sale
+            return named(mayDefer ? always.union(["card deferred"]) : always, attempt: attempt)
+        case .stopCard: return nil
+        case .send:
+            return named([
+                "not sent", "not sent, can store", "replied 00", "replied 51", "replied 55", "rejected", "reply lost",
+            ])
+        case .completeCard:
+            return named(["card agreed", "card agreed after scripts", "card disagreed", "card lost"])
+        case .completeCardOffline:
+            return named(["card approved offline", "card deferred", "card declined", "card failed"])
+        case .finish, .ignore: return []
+        }
+    }
+
     /// Whatever comes in whatever order: a payment ends, its records follow from each other, nothing leaves before it is
     /// durable or twice, the register hears what the journal holds, and what the acquirer may hold ends approved, marked
     /// for reversal or stored (M1, M2, M9).
@@ -246,12 +306,16 @@ private struct Walk {
         if let outcome = state.outcome {
             guard finished == [outcome] else { return "told \(finished), kept \(outcome)" }
         } else {
-            guard lastSaveFailed, case .failed = finished.first else { return "nothing kept, told \(finished)" }
+            guard lastSaveFailed else { return "nothing kept, told \(finished)" }
             // The terminal starts anew.
             for record in Recovery.plan([state]) {
                 guard state.follow(Entry(sequence: 9, time: Samples.time, record: record, hash: [])) else {
                     return "\(record) does not follow"
                 }
+            }
+            // Told is what the start makes of it, or that it failed.
+            guard let told = finished.first, told.isFailure || told == state.outcome else {
+                return "told \(finished), closed as \(state)"
             }
         }
         guard mayHold else { return nil }
@@ -263,4 +327,8 @@ private struct Walk {
         case .advice: "an advice was sent"
         }
     }
+}
+
+extension Outcome {
+    fileprivate var isFailure: Bool { if case .failed = self { true } else { false } }
 }

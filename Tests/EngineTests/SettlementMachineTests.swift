@@ -109,8 +109,8 @@ import Testing
         var testDescription: String { "\(brief(comparison)), refused \(refused.sorted())" }
     }
 
-    static let courses = UploadPlanTests.comparisons.flatMap { comparison in
-        [[], [0, 3]].map { Course(comparison: comparison, refused: $0) }
+    static let courses = zip(UploadPlanTests.comparisons, [[], [0, 3], [], [0, 3]]).map {
+        Course(comparison: $0, refused: $1)
     }
 
     /// M6, M7: wherever it is cut off, and however, the settlement goes on with the same messages under the same numbers,

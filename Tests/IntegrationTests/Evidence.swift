@@ -55,6 +55,10 @@ final class Evidence: Sendable {
             let packed = stride(from: 0, to: nibbles.count - 1, by: 2).map { nibbles[$0] << 4 | nibbles[$0 + 1] }
             secrets.append(Secret(name: "the PAN in BCD", bytes: packed))
         }
+        // Three digits alone stand everywhere: the verification number as it is typed, kept by mistake, and sent.
+        secrets += [
+            "cvn2\":\"\(account.cvn2)", "\"\(account.cvn2)\"", "cvn2: \(account.cvn2)", "CV003\(account.cvn2)",
+        ].map { Secret(name: "the CVN2", bytes: Array($0.utf8)) }
         secrets += tracks.map { Secret(name: "track 2", bytes: $0) }
         let pin = account.pin.utf8.map { $0 & 0x0F } + [UInt8](repeating: 0x0F, count: 14 - account.pin.utf8.count)
         let block = [UInt8(account.pin.utf8.count)] + stride(from: 0, to: 14, by: 2).map { pin[$0] << 4 | pin[$0 + 1] }

@@ -223,8 +223,9 @@ extension WholeTerminal {
 
 extension Scene {
     /// Runs tenderctl on this scene's daemon, and keeps what it says for the search for secrets.
-    func tenderctl(_ arguments: [String]) async throws -> Answer {
-        let answer = try await run(Programs.tenderctl, arguments + ["--socket", shop.controlSocket])
+    func tenderctl(_ arguments: [String], input: String = "") async throws -> Answer {
+        let answer = try await run(
+            Programs.tenderctl, arguments + ["--socket", shop.controlSocket], input: input)
         evidence.add("tenderctl \(arguments.joined(separator: " "))", answer.output + answer.complaint)
         return answer
     }

@@ -14,7 +14,7 @@ struct PaymentStateTests {
 
     /// A step of the payment R1.
     enum Step: String, CaseIterable, Sendable {
-        case accept, authorize, authorizeAgain, finish, finishReversing, finishWithScripts, finishDeferred
+        case accept, authorize, authorizeAgain, cancel, finish, finishReversing, finishWithScripts, finishDeferred
         case refuseReversal, settleReversal, resolveReversal
         case lose, refuseStored, acceptStored, resolveStored, answerScript
 
@@ -24,6 +24,7 @@ struct PaymentStateTests {
             case .accept: .accepted(try Sample.request("R1"))
             case .authorize: .authorization(try Sample.authorization("R1", stan: 1))
             case .authorizeAgain: .authorization(try Sample.authorization("R1", stan: 2, attempt: 2))
+            case .cancel: .finished(id, .cancelled(by: .cashier), reversal: nil, scriptNumber: nil)
             case .finish: .finished(id, .approved(Sample.reply, nil), reversal: nil, scriptNumber: nil)
             case .finishReversing: .finished(id, Sample.interrupted, reversal: .notCompleted, scriptNumber: nil)
             case .finishWithScripts:
@@ -54,11 +55,13 @@ struct PaymentStateTests {
 
     static let authorized: [Step] = [.accept, .authorize]
     static let deferred = authorized + [.finishDeferred]
-    static let finishes: Set<Step> = [.finish, .finishReversing, .finishWithScripts, .finishDeferred]
+    static let finishes: Set<Step> = [
+        .cancel, .finish, .finishReversing, .finishWithScripts, .finishDeferred,
+    ]
     static let paths: [Path] = [
         Path(steps: [], next: [.accept]),
-        Path(steps: [.accept], unfinished: true, next: [.authorize, .finish]),
-        Path(steps: [.accept, .finish], next: []),
+        Path(steps: [.accept], unfinished: true, next: [.authorize, .cancel]),
+        Path(steps: [.accept, .cancel], next: []),
         Path(steps: authorized, unfinished: true, next: finishes.union([.authorizeAgain])),
         Path(steps: authorized + [.authorizeAgain], unfinished: true, next: finishes),
         Path(steps: authorized + [.finish], next: []),

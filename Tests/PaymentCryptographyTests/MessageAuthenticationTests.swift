@@ -28,6 +28,22 @@ struct MessageAuthenticationTests {
                 == Array("5FE058DB".utf8))
     }
 
+    /// RFC 4231, test cases 2 and 6.
+    @Test(arguments: [
+        (
+            Array("Jefe".utf8), "what do ya want for nothing?",
+            "5BDCC146BF60754E6A042426089575C75A003F089D2739839DEC58B964EC3843"
+        ),
+        (
+            [UInt8](repeating: 0xAA, count: 131), "Test Using Larger Than Block-Size Key - Hash Key First",
+            "60E431591EE0B67F0D8A26AACBF5B77F8E0BC6213728C5140546040F0EE37F54"
+        ),
+    ])
+    func `HMAC with SHA-256`(key: [UInt8], text: String, expected: String) throws {
+        let code = try MessageAuthentication.hmacSHA256(SecretBytes(key), over: Array(text.utf8))
+        #expect(Hex.encode(code) == expected)
+    }
+
     @Test(arguments: [
         ("0123456789ABCDEFFEDCBA9876543210", "Now is the time for all ", "A1C72E74"),
         ("0123456789ABCDEFFEDCBA9876543210", "Now is the time for it", "2E2B1428"),

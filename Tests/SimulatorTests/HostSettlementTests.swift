@@ -144,6 +144,33 @@ struct HostSettlementTests {
         return bench.key(request)
     }
 
+    @Test func `voids are told from sales among the details that the host has lost`() throws {
+        let bench = try HostBench()
+        var details: [BatchDetails.Record] = []
+        for amount in [500, 300, 700, 300] as [Int64] {
+            let sale = try bench.request(.sale, amount)
+            let void = try bench.request(.void, of: sale, bench.reply(to: sale))
+            details += [bench.detail(sale)].compactMap { $0 }
+            if amount < 600 {
+                try bench.reply(to: void)
+                details += [bench.detail(void)].compactMap { $0 }
+            }
+        }
+        let (totals, balances) = (
+            bench.host.ledger.totals("000007", terminal: HostBench.terminal).domestic, bench.host.ledger.balances
+        )
+        // The voids of 500 and 300, and the sale of 700.
+        for trace in ["000003", "000005", "000006"] {
+            bench.host.lose(Ledger.Key(terminal: HostBench.terminal, batch: "000007", stan: trace))
+        }
+        #expect(try bench.settle(totals) == [2, 1])
+        #expect(try bench.code(bench.details(details)) == "00")
+        #expect(try bench.code(bench.end("202", details.count)) == "00")
+        let batch = try #require(bench.host.ledger.batch("000007", terminal: HostBench.terminal))
+        #expect(batch.totals.domestic == totals && batch.differences.count == 3)
+        #expect(bench.host.ledger.balances == balances)
+    }
+
     @Test func `an upload that comes again is a duplicate and counts once`() throws {
         let bench = try HostBench()
         let shop = try Day(bench)

@@ -1,4 +1,5 @@
 import EMV
+import Engine
 import Foundation
 import Payments
 import Testing
@@ -58,6 +59,7 @@ import Wire
             "acquirer.tls.serverName",
             "acquirer.tls.pinnedKey", "acquirer.connectMilliseconds", "acquirer.handshakeMilliseconds",
             "acquirer.replyMilliseconds", "acquirer.tpdu", "acquirer.workingKeys", "acquirer.reversalTries",
+            "acquirer.partialApproval",
             "reader.pcsc.name", "printer", "emv.country", "emv.merchantCategory",
             "emv.applications.0.allowsPartialMatch",
             "emv.applications.0.version", "emv.applications.0.defaultDDOL", "emv.caKeys.0.expiry", "waits",
@@ -71,6 +73,8 @@ import Wire
         #expect(read.acquirer.connectMilliseconds == 5_000 && read.acquirer.handshakeMilliseconds == 10_000)
         #expect(read.acquirer.replyMilliseconds == 60_000 && read.acquirer.tpdu == "6000030000")
         #expect(read.acquirer.workingKeys == .tripleDES && read.acquirer.reversalTries == 3)
+        #expect(!read.acquirer.takesPartialApproval)
+        #expect(read.store == StorePolicy() && read.books == BookSettings())
         #expect(read.reader == .pcsc(name: nil) && read.printer == nil)
         #expect(read.emv.country == 156 && read.emv.merchantCategory == 5_411)
         #expect(read.terminalData.applications.first?.version == 0x0020)
@@ -159,6 +163,14 @@ import Wire
         Change("acquirer.handshakeMilliseconds", "60001", "must be 100 to 60000"),
         Change("acquirer.replyMilliseconds", "180001", "must be 100 to 180000"),
         Change("acquirer.reversalTries", "0", "must be 1 to 99"),
+        Change("acquirer.partialApproval", "1", "must be true or false"),
+        Change("store", #"{"offline": 1}"#, at: "store.offline", "must be true or false"),
+        Change("store", #"{"perPayment": 0}"#, at: "store.perPayment", "must be 1 to 999999999999"),
+        Change("store", #"{"total": {"count": 1}}"#, at: "store.total.amount", "is missing"),
+        Change("store", #"{"alarmHours": 721}"#, at: "store.alarmHours", "must be 1 to 720"),
+        Change("store", #"{"ofline": true}"#, at: "store.ofline", "this key is not known"),
+        Change("books", #"{"settleAt": "24:00"}"#, at: "books.settleAt", "must be hh:mm"),
+        Change("books", #"{"retentionDays": 2}"#, at: "books.retentionDays", "must be 3 to 36500"),
         Change("acquirer.tpdu", #""600003000""#, "must be 10 digits"),
         Change("acquirer.tpdu", #""60000300AA""#, "must be 10 digits"),
         Change("acquirer.workingKeys", #""des""#, "must be tripleDES or tripleDESWithTrackKey or sm4"),

@@ -25,6 +25,8 @@ import Testing
         let payment = try example("A payment", PaymentReport.self)
         #expect(payment.outcome == .approved && payment.milliseconds?.terminal == 25.341)
         #expect(try example("The status", TerminalStatus.self).devices.first?.role == "reader")
+        #expect(try example("The queue", QueueReport.self).waiting.first?.kind == .offlineSale)
+        #expect(try example("A settlement", SettlementReport.self).totals.domestic.debit.amount == "100.00")
         #expect(try example("A step", StepReport.self).step == .authorizationSaved)
         #expect(try example("Operators", OperatorList.self).signedOn == .supervisor)
         let refusal = Refusal(.invalid, field: "amount", "must be more than zero")

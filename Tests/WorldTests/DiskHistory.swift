@@ -37,7 +37,7 @@ enum DiskHistory {
             Authorization(
                 request: PaymentRequest(id: try id(number), amount: Money(minorUnits: 8_880, .cny)),
                 stan: try #require(STAN(number)), batch: try #require(BatchNumber(batch)), time: time, card: card,
-                chipData: Array(0..<140)))
+                chipData: Array(0..<16)))
     }
 
     private static func approved(_ number: Int) throws -> Record {

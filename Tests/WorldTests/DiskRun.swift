@@ -42,7 +42,8 @@ struct DiskRun {
         disk.heal()
         disk.cutPower()
         start()
-        try #require(try open(), "\(name)")
+        try #require(try open(), "\(name): \(errors)")
+        #expect(try journal?.entries(limit: .max).map(\.record) == told, "\(name)")
         try journal?.append(.started(version: "2"), at: DiskHistory.time)
         try journal?.verify()
     }
@@ -84,16 +85,14 @@ struct DiskRun {
         journal = nil
     }
 
-    /// Opens the journal if it is not, and compares what it holds with what it said.
+    /// Opens the journal if it is not, and compares how much it holds with what it said.
     private mutating func open() throws -> Bool {
         guard journal == nil else { return true }
         do throws(JournalError) {
             let opened = try Journal(path: "journal", key: Self.key, disk: disk)
             try opened.checkpoints(pages: 12)
-            let found = try opened.entries(limit: .max).map(\.record)
-            #expect(found == told || found == told + doubtful, "\(name): \(found.count), not \(told.count)")
-            try opened.verify()
-            told = found
+            #expect([told.count, told.count + doubtful.count].contains(opened.count), "\(name): \(opened.count)")
+            if opened.count > told.count { told += doubtful }
             doubtful = []
             journal = opened
             return true

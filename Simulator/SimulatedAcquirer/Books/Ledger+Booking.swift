@@ -45,6 +45,13 @@ extension Ledger {
         count(entry, 1)
     }
 
+    /// Lets a sale that was known from a detail alone count as a credit.
+    mutating func turnIntoCredit(_ key: Key) {
+        takeBack(key, .disowned)
+        change(key) { $0.kind = .refund }
+        reinstate(key)
+    }
+
     private mutating func takeBack(_ key: Key, _ state: State) {
         guard let entry = entry(key), entry.isStanding else { return }
         count(entry, -1)

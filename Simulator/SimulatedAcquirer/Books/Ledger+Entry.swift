@@ -5,8 +5,8 @@ extension Ledger {
     public struct Entry: Equatable, Sendable {
         /// Which one.
         public let key: Key
-        /// What it asked or told.
-        public let kind: Kind
+        /// What it asked or told; of what is known from an upload's detail alone, a sale or a refund.
+        public internal(set) var kind: Kind
         /// The account it draws on; nil if the acquirer refused it before looking.
         public let pan: PAN?
         /// What it moves or keeps, in minor units of CNY: less than asked after a partial approval, another amount after

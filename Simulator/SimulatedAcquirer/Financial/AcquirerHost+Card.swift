@@ -102,9 +102,10 @@ extension AcquirerHost {
                 value(0x9F02) == Digits.padded(request.amount, 12) && value(0x5F2A) == "0156"
                 && value(0x9C) == request.kind.processingCode.prefix(2)
                 && cryptogram.type == (request.kind == .offlineSale ? .tc : .arqc)
-            guard isThisPayment, state.cryptograms[cryptogram.value] ?? request.key == request.key else {
-                throw Refusal("59")
-            }
+            // What was reversed may be asked anew, with the same cryptogram.
+            let former = state.cryptograms[cryptogram.value].flatMap { state.ledger.entry($0) }
+            let isReplay = former.map { $0.key != request.key && !$0.wasReversed } ?? false
+            guard isThisPayment, !isReplay else { throw Refusal("59") }
             state.cryptograms[cryptogram.value] = request.key
             return cryptogram
         }
@@ -132,4 +133,9 @@ extension AcquirerHost {
 extension FinancialRequest {
     /// Whether the chip was read, by contact or without.
     var isChip: Bool { way == "05" || way == "07" }
+}
+
+extension Ledger.Entry {
+    /// Whether a reversal took it back.
+    fileprivate var wasReversed: Bool { if case .reversed = state { true } else { false } }
 }

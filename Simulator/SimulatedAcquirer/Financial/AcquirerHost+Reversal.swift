@@ -17,6 +17,7 @@ extension AcquirerHost {
     private func reverse(
         _ request: Message, _ type: TransactionType?, _ state: inout State
     ) throws(Refusal) -> String {
+        if !state.refusedReversals.isEmpty { throw Refusal(state.refusedReversals.removeFirst()) }
         guard let type, let stan = request.text(11), let reason = request.text(39),
             let amount = request.text(4).flatMap({ Int64($0) }), request.text(49) == "156",
             let kind = Ledger.Kind.allCases.first(where: { $0.code == type.kind && $0.isReversible }),

@@ -66,10 +66,10 @@ extension AcquirerHost {
                 // The number is another card's: nothing is entered over it.
                 return
             }
-            let kind = missingKind(record, batch, state)
+            // A detail does not say on which side it counts: the end message tells.
             state.ledger.enter(
                 Ledger.Entry(
-                    key: key, kind: kind, pan: PAN(record.accountNumber), amount: Int64(record.amount),
+                    key: key, kind: .sale, pan: PAN(record.accountNumber), amount: Int64(record.amount),
                     state: .approved))
             return note(.entered(key), batch, &state)
         }
@@ -87,17 +87,6 @@ extension AcquirerHost {
             state.ledger.amend(key, amount: Int64(amount))
             note(.amended(key, from: entry.amount), key.batch, &state)
         }
-    }
-
-    /// A detail does not say on which side it counts: on the one where the terminal has more than the host, on the debit
-    /// side if both or neither.
-    private func missingKind(_ record: BatchDetails.Record, _ batch: String, _ state: State) -> Ledger.Kind {
-        let batch = state.ledger.batch(batch, terminal: configuration.terminal)
-        let isForeign = record.organisation == "01"
-        let own = isForeign ? batch?.totals.foreign : batch?.totals.domestic
-        let claim = isForeign ? batch?.claim?.foreign : batch?.claim?.domestic
-        guard let own, let claim else { return .sale }
-        return own.debitCount >= claim.debitCount && own.creditCount < claim.creditCount ? .refund : .sale
     }
 
     // MARK: Advices

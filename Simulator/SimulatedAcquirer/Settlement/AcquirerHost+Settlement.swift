@@ -58,6 +58,7 @@ extension AcquirerHost {
         }
         guard !batch.isSettled else { return }
         disownTheRest(of: type.batch, batch, claim, &state)
+        for part in [\SettlementTotals.domestic, \.foreign] { findCredits(of: type.batch, batch, claim, part, &state) }
         state.ledger.with(type.batch, terminal: configuration.terminal) { $0.isSettled = true }
         guard state.batch == type.batch, let number = Int(type.batch) else { return }
         state.batch = Digits.padded(number % 999_999 + 1, 6)
@@ -79,6 +80,39 @@ extension AcquirerHost {
             state.ledger.disown(key)
             state.ledger.with(number, terminal: configuration.terminal) { $0.differences.append(.disowned(key)) }
         }
+    }
+}
+
+extension AcquirerHost {
+    /// Of the details that the host had lost, some were voids: those, if any, that make up the credits that it lacks.
+    private func findCredits(
+        of number: String, _ batch: Ledger.Batch, _ claim: SettlementTotals,
+        _ part: WritableKeyPath<SettlementTotals, SettlementTotals.Side>, _ state: inout State
+    ) {
+        let own = state.ledger.totals(number, terminal: configuration.terminal)[keyPath: part]
+        let missing = claim[keyPath: part].creditCount - own.creditCount
+        let candidates = batch.differences.compactMap { difference -> Ledger.Entry? in
+            guard case .entered(let key) = difference, let entry = state.ledger.entry(key), entry.rrn.isEmpty,
+                entry.isDomestic == (part == \.domestic)
+            else { return nil }
+            return entry
+        }
+        var tries = 10_000
+        let amounts = candidates.map { Int($0.amount) }
+        let credits = amounts[...].indices(
+            of: missing, adding: claim[keyPath: part].creditAmount - own.creditAmount, &tries)
+        for index in credits ?? [] { state.ledger.turnIntoCredit(candidates[index].key) }
+    }
+}
+
+extension ArraySlice<Int> {
+    /// Indices of so many numbers, none below zero, with this sum; nil if there are none or `tries` are used up.
+    fileprivate func indices(of count: Int, adding sum: Int, _ tries: inout Int) -> [Int]? {
+        if count == 0 { return sum == 0 ? [] : nil }
+        tries -= 1
+        guard tries > 0, count > 0, sum >= 0, self.count >= count, let first else { return nil }
+        if let rest = dropFirst().indices(of: count - 1, adding: sum - first, &tries) { return [startIndex] + rest }
+        return dropFirst().indices(of: count, adding: sum, &tries)
     }
 }
 

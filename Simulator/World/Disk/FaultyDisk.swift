@@ -30,6 +30,8 @@ public final class FaultyDisk: Disk {
         var hasPower = true
         var isKilled = false
         var faults: [(operations: Range<Int>, fault: Fault)] = []
+        /// Operations that nobody counts, and that meet nothing.
+        var isPaused = false
         var opened = 0
         var lock: WeakLock?
     }
@@ -65,6 +67,9 @@ public final class FaultyDisk: Disk {
 
     /// From now on nothing fails, but for the power if it is away.
     public func heal() { state.withLock { $0.faults = [] } }
+
+    /// Lets what follows meet no fault and be not counted, or ends that.
+    func pauseFaults(_ isPaused: Bool) { state.withLock { $0.isPaused = isPaused } }
 
     /// The power goes now, between two operations.
     public func cutPower() { state.withLock { $0.losePower() } }
@@ -188,6 +193,7 @@ public final class FaultyDisk: Disk {
 extension FaultyDisk.State {
     /// Counts an operation, and answers what it meets.
     mutating func begin(needsRoom: Bool) -> FaultyDisk.Fault? {
+        guard !isPaused else { return nil }
         operations += 1
         return faults.first { $0.operations.contains(operations) && ($0.fault != .full || needsRoom) }?.fault
     }

@@ -18,6 +18,8 @@ public struct AcquirerSettings: Equatable, Sendable, Decodable {
     public let workingKeys: WorkingKeys
     /// Refusals of a reversal after which payments go on without its answer.
     public let reversalTries: Int
+    /// Whether the acquirer is told that a part of an amount may be approved.
+    public let takesPartialApproval: Bool
 
     /// Kinds of working keys.
     public enum WorkingKeys: String, CaseIterable, Sendable {
@@ -31,7 +33,7 @@ public struct AcquirerSettings: Equatable, Sendable, Decodable {
 
     private enum CodingKeys: String, CodingKey {
         case primary, backup, tls, connectMilliseconds, handshakeMilliseconds, replyMilliseconds, tpdu, workingKeys
-        case reversalTries
+        case reversalTries, partialApproval
     }
 
     /// Reads the section `acquirer`.
@@ -49,6 +51,7 @@ public struct AcquirerSettings: Equatable, Sendable, Decodable {
         }
         workingKeys = try container.choice(.workingKeys, or: .tripleDES)
         reversalTries = try container.number(.reversalTries, in: 1...99, or: 3)
+        takesPartialApproval = try container.value(.partialApproval, or: false)
     }
 }
 

@@ -35,17 +35,19 @@ public actor OperatorStore {
         operators = try Self.read(file)
     }
 
-    /// Allows `permission` with the PIN of `who`: for the cashier `whom`, for `request`.
+    /// Allows `permission` with the PIN of `who`: for the cashier `whom`, for `request`. Returns who has allowed it.
     ///
     /// Throws `OperatorRefusal` for an operator who may not, and for a wrong PIN; `CryptographyError`, or what the journal
     /// throws, where the try or the act could not be made durable. Then nothing is allowed.
+    @discardableResult
     public func allow(
         _ permission: Permission, by who: OperatorNumber?, pin: OperatorPIN?, whom: OperatorNumber? = nil,
         request: RequestID? = nil
-    ) throws {
+    ) throws -> OperatorNumber {
         let who = try operators.require(permission, of: who)
         try prove(who, pin)
         try journal(OperatorAct(who, .allowed(permission), whom: whom, request: request))
+        return who
     }
 
     /// Changes the operator `whom`, for `who` with the PIN `pin`; the shop's first operator needs neither. `newPIN` is

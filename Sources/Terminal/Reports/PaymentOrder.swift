@@ -17,7 +17,7 @@ public struct PaymentOrder: Codable, Equatable, Sendable {
     public var original: String?
     /// What its receipt says, where this terminal's journal does not have it.
     public var originalReceipt: OriginalReceipt?
-    /// Whether the customer ordered by mail or phone.
+    /// Whether the customer ordered by mail or phone; as the payment that is followed up where absent.
     public var mailOrder: Bool?
     /// The card's data as they were typed, for a mail or phone order or an offline settlement.
     public var card: TypedCard?

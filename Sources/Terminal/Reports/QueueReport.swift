@@ -45,8 +45,10 @@ public struct QueueReport: Codable, Sendable, Equatable {
 
     /// Payments that wait, of all.
     public let count: Int
-    /// What they come to, minor units.
-    public let amount: Int64
+    /// What they come to, major units.
+    public let amount: String
+    /// Three letters, of all amounts here.
+    public let currency: String
     /// When the oldest was stored.
     public let oldest: String?
     /// Whether the oldest waits longer than it should.
@@ -62,12 +64,13 @@ public struct QueueReport: Codable, Sendable, Equatable {
     public static let mostItems = 100
 
     init(
-        load: QueueLoad, isPaused: Bool, waiting: [Item], refused: [Item], alarmHours: Int, now: LocalDateTime
+        load: QueueLoad, isPaused: Bool, waiting: [Item], refused: [Item], currency: Currency, isOverdue: Bool
     ) {
         count = load.total.count
-        amount = load.total.amount
+        amount = "\(Money(minorUnits: load.total.amount, currency))"
+        self.currency = currency.code
         oldest = load.oldest?.iso8601
-        isOverdue = load.oldest.map { now.seconds(since: $0) >= alarmHours * 3600 } ?? false
+        self.isOverdue = isOverdue
         self.isPaused = isPaused
         self.waiting = waiting
         self.refused = refused

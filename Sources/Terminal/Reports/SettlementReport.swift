@@ -9,7 +9,7 @@ public struct SettlementReport: Codable, Sendable, Equatable {
     /// When the batch was closed; nil while it is being settled.
     public let settled: String?
     /// What the terminal counted.
-    public let totals: Totals
+    public let totals: TotalsReport
     /// What the acquirer found; nil until it has answered.
     public let comparison: Settlement.Comparison?
     /// Messages of the upload that left.
@@ -19,11 +19,11 @@ public struct SettlementReport: Codable, Sendable, Equatable {
     /// Who asked for it; nil if the clock did.
     public let supervisor: String?
 
-    init(_ state: SettlementState) {
+    init(_ state: SettlementState, _ currency: Currency) {
         batch = "\(state.begun.batch)"
         begun = state.begunAt.iso8601
         settled = state.settledAt?.iso8601
-        totals = state.begun.totals
+        totals = TotalsReport(state.begun.totals, of: state.begun.batch, currency)
         comparison = state.comparison
         uploaded = (state.sending?.index ?? -1) + 1
         refused = state.refused

@@ -57,10 +57,20 @@ public struct TerminalStatus: Codable, Sendable, Equatable {
     public let openReversals: [OpenReversal]
     /// Whether the batch is being closed: no payment until it is.
     public let isSettling: Bool
+    /// When the last batch was closed; nil if none was.
+    public let lastSettled: String?
     /// Stored payments that wait for the acquirer.
     public let stored: Int
     /// Whether the operator holds them back.
     public let isQueuePaused: Bool
+    /// Whether the oldest of them waits longer than it should.
+    public let isQueueOverdue: Bool
+    /// What the acquirer refused and nobody has settled: stored payments and reversals.
+    public let refused: Int
+    /// Whether the shop has operators; without them, nobody can allow a void, a refund or a settlement.
+    public let hasOperators: Bool
+    /// The acquirer's clock less the shop's, in seconds; 0 before the acquirer has told its time.
+    public let acquirerClockSeconds: Int
     /// Records in the journal.
     public let records: Int
 }
