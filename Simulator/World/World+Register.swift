@@ -5,7 +5,7 @@ import Payments
 /// Registers and cashier. A register asks with the same id until it hears an outcome or a refusal.
 extension World {
     /// A register that hears nothing, or that the terminal is busy, asks again after so many milliseconds.
-    private static let patience = 5_000
+    private static let patience = 10_000
 
     /// A register asks for its payment.
     func ask(_ index: Int) throws(PowerCut) {
