@@ -13,12 +13,18 @@ import Testing
             "STAN 000002, batch 000003, 622848*********0018"
         ),
         (
-            .finished(Sample.request.id, .approved(Sample.approval, Sample.chip), reversal: nil, scriptNumber: nil), "finished", "R-1",
+            .finished(Sample.request.id, .approved(Sample.approval, Sample.chip), reversal: nil, scriptNumber: nil),
+            "finished", "R-1",
             "approved"
         ),
-        (.finished(Sample.request.id, .declined(Sample.refusal, nil), reversal: nil, scriptNumber: nil), "finished", "R-1", "declined 51"),
         (
-            .finished(Sample.request.id, .failed(PaymentFailure(.noReply, "60 s are over")), reversal: .noReply, scriptNumber: nil),
+            .finished(Sample.request.id, .declined(Sample.refusal, nil), reversal: nil, scriptNumber: nil), "finished",
+            "R-1", "declined 51"
+        ),
+        (
+            .finished(
+                Sample.request.id, .failed(PaymentFailure(.noReply, "60 s are over")), reversal: .noReply,
+                scriptNumber: nil),
             "finished", "R-1", "failed noReply: 60 s are over, to be reversed: noReply"
         ),
         (.reversalAnswered(Sample.request.id, code: "00", settled: true), "reversalAnswered", "R-1", "00, settled"),
