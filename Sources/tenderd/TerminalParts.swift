@@ -20,6 +20,8 @@ struct TerminalParts {
     /// Opens files and keys; devices and acquirer may be absent. Throws what the configuration gets wrong, with its path.
     init(_ settings: Configuration, _ logger: Logger) throws {
         let plug = PlugPuller(settings.mode)
+        // 75, a failure that the next start gets over: systemd starts the daemon anew.
+        let halt: @Sendable () -> Never = { _exit(75) }
         let clock = SystemClock()
         let connector = TCPConnector(clock: clock)
         let encryption = try Self.at("files.keyEncryptionKey") {
@@ -33,7 +35,12 @@ struct TerminalParts {
             try OperatorStore(
                 path: settings.files.operators, key: encryption,
                 journal: {
-                    try journal.append(.operatorActed($0), at: clock.localTime())
+                    do throws(JournalError) {
+                        try journal.append(.operatorActed($0), at: clock.localTime())
+                    } catch {
+                        if error.kind == .inDoubt { halt() }
+                        throw error
+                    }
                     plug.reached(.actSaved)
                 })
         }
@@ -45,7 +52,7 @@ struct TerminalParts {
         terminal = PaymentTerminal(
             configuration: settings, devices: devices, journal: journal, acquirer: acquirer, operators: operators,
             downloads: DownloadStore(folder: settings.files.folder, key: encryption), logger: logger,
-            observer: plug.reached)
+            observer: plug.reached, halt: halt)
     }
 
     private static func keys(_ settings: Configuration, _ encryption: FileKeyEncryptionKey) throws -> KeyStore {

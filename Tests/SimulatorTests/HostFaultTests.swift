@@ -34,6 +34,17 @@ struct HostFaultTests {
         #expect(bench.faults.isPending(.wrongMAC))
     }
 
+    @Test func `a reversal that is refused leaves its request as it is`() throws {
+        let bench = try HostBench()
+        let sale = try bench.request(.sale)
+        bench.faults.ask(.refusedReversal)
+        #expect(try bench.code(sale) == "00", "nothing but a reversal")
+        #expect(try bench.code(bench.reversal(of: sale)) == "06")
+        #expect(bench.state(sale) == .approved && bench.balance() == 991_120)
+        #expect(try bench.code(bench.reversal(of: sale)) == "00")
+        #expect(bench.balance() == 1_000_000)
+    }
+
     @Test func `a seed draws the same faults again, in about the proportion asked for, until they are withdrawn`() {
         let odds: [Fault: Int] = [.noReply: 100, .wrongMAC: 50]
         func draw(_ script: FaultScript) -> [Fault?] {
