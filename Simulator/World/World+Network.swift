@@ -24,7 +24,9 @@ extension World {
         switch trouble {
         case .requestLost: break
         // A turned bit breaks the connection; where somebody gets past that, a MAC must show it.
-        case .requestCorrupt, .replyCorrupt where !exchange.request.message.has(64): break
+        case .requestCorrupt where !exchange.request.message.has(64),
+            .replyCorrupt where !exchange.request.message.has(64):
+            break
         case .requestLate(let delay): agenda.enter(.requestArrives(parcel), at: arrival + delay)
         case .requestTwice(let delay):
             agenda.enter(.requestArrives(parcel), at: arrival)
