@@ -123,7 +123,9 @@ extension WholeTerminal {
                     // Each side of each class as the terminal counted it.
                     let side = Totals.Sides(
                         debit: Tally(count: 700, amount: 500_000), credit: Tally(count: 300, amount: 120_000))
-                    #expect(report.totals == Totals(domestic: side, foreign: side), "\(report.totals)")
+                    #expect(
+                        report.totals == TotalsReport(Totals(domestic: side, foreign: side), of: .first, .cny),
+                        "\(report.totals)")
                     let batch = try #require(
                         scene.shop.host.ledger.batch("000001", terminal: ShopConfiguration.terminal))
                     #expect(batch.isSettled && batch.differences.count == 25, "\(batch.differences.count)")
