@@ -91,7 +91,11 @@ public enum CardLibrary {
         TestAccount(number: "6200000000000039", expiry: "2112", pin: "123456", openingBalance: 1_000_000),
         TestAccount(number: "6200000000000088", pin: "123456", openingBalance: 1_000_000),
         TestAccount(number: "6200000000000096", pin: "123456", openingBalance: 1_000_000),
+        foreign,
     ]
+
+    /// An account of another scheme, without a card in the library: for what is typed, and for totals by card class.
+    public static let foreign = TestAccount(number: "9999990000000014", pin: "123456", openingBalance: 5_000_000)
 
     private static func card(_ name: String, _ applications: [ApplicationProfile]) -> CardProfile {
         CardProfile(name: name, applications: applications)

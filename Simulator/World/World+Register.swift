@@ -58,7 +58,6 @@ extension World {
 
     /// What speaks against a new request, before anything is written or sent; nil for nothing.
     private func objection(to request: PaymentRequest) -> String? {
-        if canary == .followUpUnchecked { return nil }
         do {
             let original = request.original?.id
             let objection = FollowUp.objection(

@@ -68,7 +68,10 @@ struct NewPayment: OrderForm {
 
 /// A payment that follows an earlier one up, named by its id or by what its receipt says.
 struct FollowUp: OrderForm {
-    @Argument(help: "The id of the earlier payment, then the amount; the amount alone with --date.")
+    @Argument(
+        help: ArgumentHelp(
+            "The id of the earlier payment, then the amount; the amount alone with --date.", valueName: "id-and-amount")
+    )
     var words: [String] = []
     @Option(help: "The receipt's date, MMDD, for a payment whose id nobody knows.")
     var date: String?

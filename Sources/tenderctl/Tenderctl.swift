@@ -14,7 +14,7 @@ import Terminal
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(
-                name: "Payments",
+                name: "Payment",
                 subcommands: [
                     SaleCommand.self, VoidCommand.self, RefundCommand.self, BalanceCommand.self,
                     PreauthorizationCommand.self, PreauthorizationCancelCommand.self, CompletionCommand.self,
@@ -23,16 +23,16 @@ import Terminal
                     PaymentCommand.self, ReceiptCommand.self,
                 ]),
             CommandGroup(
-                name: "The acquirer",
+                name: "Acquirer",
                 subcommands: [
                     SignInCommand.self, SignOffCommand.self, EchoCommand.self, DownloadCommand.self,
                     QueueCommand.self, ResolveCommand.self,
                 ]),
             CommandGroup(
-                name: "The books",
+                name: "Books",
                 subcommands: [TotalsCommand.self, SettleCommand.self, SettlementCommand.self, JournalCommand.self]),
             CommandGroup(
-                name: "The terminal",
+                name: "Terminal",
                 subcommands: [
                     StatusCommand.self, ConfigCommand.self, KeysCommand.self, OperatorsCommand.self,
                     InspectCommand.self,

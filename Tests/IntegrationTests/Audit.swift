@@ -156,12 +156,18 @@ private struct Audit {
         return order.compactMap { groups[$0] }
     }
 
-    private static func key(_ authorization: Authorization) -> Ledger.Key {
-        key(authorization.batch, authorization.stan)
-    }
+    private static func key(_ authorization: Authorization) -> Ledger.Key { Scene.key(authorization) }
 
     private static func key(_ batch: BatchNumber, _ stan: STAN) -> Ledger.Key {
         Ledger.Key(terminal: ShopConfiguration.terminal, batch: "\(batch)", stan: "\(stan)")
+    }
+}
+
+extension Scene {
+    /// What tells this request from all others at the acquirer.
+    static func key(_ authorization: Authorization) -> Ledger.Key {
+        Ledger.Key(
+            terminal: ShopConfiguration.terminal, batch: "\(authorization.batch)", stan: "\(authorization.stan)")
     }
 }
 

@@ -72,7 +72,7 @@ extension WholeTerminal {
                     for arguments in [["sign-in"], ["echo"], ["sign-off"], ["download", "applications"]] {
                         try await scene.refuses(arguments, "", "connection refused")
                     }
-                    try await scene.says(["status"], "acquirer: connection refused")
+                    try await scene.says(["status"], "acquirer unreachable: connection refused")
                     scene.shop.faults.withdraw(.connectionRefused)
                 }
             }

@@ -196,9 +196,18 @@ final class Scene: Sendable {
 
     /// The journal as it lies on the disk; no daemon may run.
     func open<Value>(journal: String, _ body: (Journal) throws -> Value) throws -> Value {
+        try body(try open(journal))
+    }
+
+    /// The same, for as long as `body` takes.
+    func open<Value>(journal: String, _ body: (Journal) async throws -> Value) async throws -> Value {
+        try await body(try open(journal))
+    }
+
+    private func open(_ path: String) throws -> Journal {
         let keys = try KeyStore(
             path: "\(folder)/keys.json", keyEncryptionKey: try FileKeyEncryptionKey(path: "\(folder)/kek"))
-        return try body(try Journal(path: journal, key: try keys.journalKey()))
+        return try Journal(path: path, key: try keys.journalKey())
     }
 
     private func expectSecrecy(_ location: SourceLocation) {

@@ -41,7 +41,7 @@ extension WholeTerminal {
                     #expect(scene.shop.host.ledger.entries.isEmpty)
 
                     let queue: QueueReport = try await daemon.ask(.post, "/v1/queue/pause")
-                    #expect(queue.isPaused && queue.count == 2 && queue.amount == 18_000)
+                    #expect(queue.isPaused && queue.count == 2 && queue.amount == "180.00")
                     #expect(queue.waiting.map(\.id.rawValue) == ["offline", "deferred"])
                     scene.shop.faults.withdraw(.connectionRefused)
                     // Payments go on; what is stored is held back.

@@ -16,7 +16,7 @@ extension WholeTerminal {
             try await Scene.play { scene in
                 try await scene.insert()
                 try await scene.daemon { daemon in
-                    let ctl = scene.tenderctl
+                    func ctl(_ arguments: [String]) async throws -> Answer { try await scene.tenderctl(arguments) }
 
                     let sale = try await ctl(["sale", "88.80", "--id", "day-1", "--json"])
                     #expect(sale.code == 0)
@@ -182,6 +182,25 @@ extension WholeTerminal {
         static let signIn =
             "003C600003000060310031130508000020000000C0001200000131323334353637383132333435363738393031323334350011"
             + "0000000700300003303120"
+
+        /// The technician's page has every command there is.
+        @Test func everyCommandIsExplained() async throws {
+            struct Help: Decodable {
+                struct Command: Decodable {
+                    let commandName: String
+                    let subcommands: [Command]?
+                }
+                let command: Command
+            }
+            let help = try await run(Programs.tenderctl, ["--experimental-dump-help"]).json(Help.self)
+            let commands = try #require(help.command.subcommands).map(\.commandName)
+            #expect(commands.contains("sale") && commands.contains("settle"))
+            let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/technician.md")
+            let text = String(decoding: try Data(contentsOf: page), as: UTF8.self)
+            for name in commands where name != "help" {
+                #expect(text.contains("`\(name)") || text.contains("`tenderctl \(name)"), "\(name)")
+            }
+        }
 
         /// The decoders need no daemon.
         @Test func inspect() async throws {

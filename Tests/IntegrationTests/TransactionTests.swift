@@ -245,7 +245,9 @@ extension WholeTerminal {
 
         /// The acquirer pays a part, and a void takes back just that.
         @Test func partial() async throws {
-            try await Scene.play({ $0.takesPartialApproval = true }, host: { $0.partialApprovals = [CardLibrary.accounts[0].number] }) { scene in
+            try await Scene.play(
+                { $0.takesPartialApproval = true }, host: { $0.partialApprovals = [CardLibrary.accounts[0].number] }
+            ) { scene in
                 try await scene.daemon { daemon in
                     try await daemon.setUpOperators()
                     try await scene.insert("unionpay-debit")
