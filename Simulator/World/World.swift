@@ -61,6 +61,8 @@ public final class World {
     var life = 0
     /// So many seconds after an orderly stop it is started again.
     var restartSeconds = 0
+    /// Whether the journal holds what comes from before the world.
+    var isAged = false
     /// Makes the pauses of the background uneven.
     var jitter: UInt32 = 1
     /// For the canary that sends again: what has left before.
@@ -115,10 +117,6 @@ public final class World {
         customers = try Customer.accounts.map { try Customer($0) }
         books = Books(orders: script.orders, terminal: identity.terminal)
         requests = script.orders.map { _ in nil }
-        if let stan = script.start.stan {
-            try journal.append([.signedIn(batch: script.start.batch)], pan: nil, at: clock.localTime())
-            try journal.append([.numberUsed(stan)], pan: nil, at: clock.localTime())
-        }
         for trouble in script.troubles { expect(trouble) }
     }
 
