@@ -71,7 +71,7 @@ extension PaymentTerminal {
             guard case .suspended(let failure) = await closeBatch(by: nil) else { return nil }
             return failure
         }
-        if !isQueuePaused, let stored = nextStored { return await deliverStored(stored) }
+        if !isQueuePaused, nextStored != nil { return await deliverNext() }
         if let demand = demands.first {
             let failure = await obey(demand)
             if failure == nil, demands.first == demand { demands.removeFirst() }
@@ -80,10 +80,14 @@ extension PaymentTerminal {
         return nil
     }
 
-    /// One attempt at one stored payment. The line is free again after each: a payment that comes meanwhile goes before
-    /// the next one.
-    private func deliverStored(_ stored: PendingDelivery) async -> PaymentFailure? {
-        let result = await onTheLine { running == nil ? await deliver(stored) : nil }
+    /// One attempt at the first stored payment. The line is free again after each: a payment that comes meanwhile goes
+    /// before the next one.
+    private func deliverNext() async -> PaymentFailure? {
+        let result = await onTheLine { () async -> DeliveryMachine.Result? in
+            // Looked for on the line: whoever was there before may have delivered it.
+            guard running == nil, let stored = nextStored else { return nil }
+            return await deliver(stored)
+        }
         switch result {
         case .accepted?, .refused?, nil: return nil
         case .signInDemanded(let code)?:
@@ -101,8 +105,8 @@ extension PaymentTerminal {
             if let id = running?.request.id { return PaymentFailure(.interrupted, "payment \(id) is running") }
             if needsPreparation, let failure = await prepareLink() { return failure }
             do {
-                guard let stored = try journal.deliveries(.stored, limit: 1).first else { return nil }
-                guard let failure = await deliverStored(stored) else { continue }
+                guard try !journal.deliveries(.stored, limit: 1).isEmpty else { return nil }
+                guard let failure = await deliverNext() else { continue }
                 if isSignedIn || hasSignedInAnew { return failure }
                 hasSignedInAnew = true
             } catch {
