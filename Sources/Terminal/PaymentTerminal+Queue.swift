@@ -41,7 +41,10 @@ extension PaymentTerminal {
     func workInBackground() {
         background?.cancel()
         guard !isStopping else { return }
+        isWorking = true
         background = Task {
+            // One that was cancelled has been replaced.
+            defer { if !Task.isCancelled { isWorking = false } }
             var backoff = Backoff()
             while !Task.isCancelled, running == nil {
                 guard let failure = await workOnce() else {
@@ -58,7 +61,7 @@ extension PaymentTerminal {
     }
 
     private var hasWork: Bool {
-        needsPreparation || isSettling || !demands.isEmpty || (!isQueuePaused && nextStored != nil)
+        needsPreparation || isSettling || demands.withLock { !$0.isEmpty } || (!isQueuePaused && nextStored != nil)
     }
 
     private var nextStored: PendingDelivery? { (try? journal.deliveries(.stored, limit: 1))?.first }
@@ -72,9 +75,9 @@ extension PaymentTerminal {
             return failure
         }
         if !isQueuePaused, nextStored != nil { return await deliverNext() }
-        if let demand = demands.first {
+        if let demand = demands.withLock({ $0.first }) {
             let failure = await obey(demand)
-            if failure == nil, demands.first == demand { demands.removeFirst() }
+            if failure == nil { demands.withLock { demands in demands.removeAll { $0 == demand } } }
             return failure
         }
         return nil

@@ -29,7 +29,8 @@ extension WholeTerminal {
                     try await scene.refuses(["void", "nobody"], Self.supervisor, "original: no payment", "nobody")
                     try await scene.refuses(["void", "s1", "88.81"], Self.supervisor, "88.80")
                     try await scene.refuses(void, "111111\n", "wrong PIN of operator 00; 4 more", "操作员密码错误")
-                    try await scene.refuses(void + ["--supervisor", "07"], "111111\n", "operator 07 (cashier) may not do this")
+                    try await scene.refuses(
+                        void + ["--supervisor", "07"], "111111\n", "operator 07 (cashier) may not do this")
                     for input in ["12\n", "abcdef\n", ""] {
                         try await scene.refuses(void, input, code: 64, "a PIN is 4 to 12 digits")
                     }
