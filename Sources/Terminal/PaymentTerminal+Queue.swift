@@ -4,6 +4,7 @@ import HAL
 import Journaling
 import Logging
 public import Payments
+import Synchronization
 
 /// Stored payments: what may be stored, and how they get to the acquirer beside the payments to come.
 extension PaymentTerminal {

@@ -4,6 +4,7 @@ import HAL
 import Journaling
 import Logging
 public import Payments
+import Synchronization
 
 /// The session with the acquirer: signing in and off, and what the acquirer demands beside payments.
 extension PaymentTerminal {
