@@ -223,7 +223,7 @@ extension PaymentTerminal {
     /// The acquirer, whose messages for the payment `id` are steps of it. The observer hears of each at once, in the
     /// link's own task, so that a process killed in a step is killed in that step; screens hear of it after.
     func watchedAcquirer(of id: RequestID?) -> Acquirer {
-        acquirer.observed(demanded: { [weak self] demand in Task { await self?.hear(demand) } }) {
+        acquirer.observed(demanded: { [weak self] in self?.hear($0) }) {
             [observer, weak self] moment in
             guard let step = moment.step else { return }
             Task { await self?.report(step, "\(moment.mti)", of: id) }

@@ -4,6 +4,7 @@ import HAL
 import Journaling
 import Logging
 public import Payments
+import Synchronization
 
 /// Stored payments: what may be stored, and how they get to the acquirer beside the payments to come.
 extension PaymentTerminal {
@@ -41,7 +42,10 @@ extension PaymentTerminal {
     func workInBackground() {
         background?.cancel()
         guard !isStopping else { return }
+        isWorking = true
         background = Task {
+            // One that was cancelled has been replaced.
+            defer { if !Task.isCancelled { isWorking = false } }
             var backoff = Backoff()
             while !Task.isCancelled, running == nil {
                 guard let failure = await workOnce() else {
@@ -58,7 +62,7 @@ extension PaymentTerminal {
     }
 
     private var hasWork: Bool {
-        needsPreparation || isSettling || !demands.isEmpty || (!isQueuePaused && nextStored != nil)
+        needsPreparation || isSettling || demands.withLock { !$0.isEmpty } || (!isQueuePaused && nextStored != nil)
     }
 
     private var nextStored: PendingDelivery? { (try? journal.deliveries(.stored, limit: 1))?.first }
@@ -71,19 +75,23 @@ extension PaymentTerminal {
             guard case .suspended(let failure) = await closeBatch(by: nil) else { return nil }
             return failure
         }
-        if !isQueuePaused, let stored = nextStored { return await deliverStored(stored) }
-        if let demand = demands.first {
+        if !isQueuePaused, nextStored != nil { return await deliverNext() }
+        if let demand = demands.withLock({ $0.first }) {
             let failure = await obey(demand)
-            if failure == nil, demands.first == demand { demands.removeFirst() }
+            if failure == nil { demands.withLock { demands in demands.removeAll { $0 == demand } } }
             return failure
         }
         return nil
     }
 
-    /// One attempt at one stored payment. The line is free again after each: a payment that comes meanwhile goes before
-    /// the next one.
-    private func deliverStored(_ stored: PendingDelivery) async -> PaymentFailure? {
-        let result = await onTheLine { running == nil ? await deliver(stored) : nil }
+    /// One attempt at the first stored payment. The line is free again after each: a payment that comes meanwhile goes
+    /// before the next one.
+    private func deliverNext() async -> PaymentFailure? {
+        let result = await onTheLine { () async -> DeliveryMachine.Result? in
+            // Looked for on the line: whoever was there before may have delivered it.
+            guard running == nil, let stored = nextStored else { return nil }
+            return await deliver(stored)
+        }
         switch result {
         case .accepted?, .refused?, nil: return nil
         case .signInDemanded(let code)?:
@@ -101,8 +109,8 @@ extension PaymentTerminal {
             if let id = running?.request.id { return PaymentFailure(.interrupted, "payment \(id) is running") }
             if needsPreparation, let failure = await prepareLink() { return failure }
             do {
-                guard let stored = try journal.deliveries(.stored, limit: 1).first else { return nil }
-                guard let failure = await deliverStored(stored) else { continue }
+                guard try !journal.deliveries(.stored, limit: 1).isEmpty else { return nil }
+                guard let failure = await deliverNext() else { continue }
                 if isSignedIn || hasSignedInAnew { return failure }
                 hasSignedInAnew = true
             } catch {

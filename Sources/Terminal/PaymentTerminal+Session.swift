@@ -4,6 +4,7 @@ import HAL
 import Journaling
 import Logging
 public import Payments
+import Synchronization
 
 /// The session with the acquirer: signing in and off, and what the acquirer demands beside payments.
 extension PaymentTerminal {
@@ -92,11 +93,20 @@ extension PaymentTerminal {
 
     // MARK: Demands
 
-    /// The acquirer asks for something in the header of a reply: it is done after the present payment.
-    func hear(_ demand: AcquirerDemand) {
-        guard !demands.contains(demand) else { return }
-        demands.append(demand)
+    /// The acquirer asks for something in the header of a reply: it is done after the present payment, or at once.
+    nonisolated func hear(_ demand: AcquirerDemand) {
+        let isNew = demands.withLock { demands in
+            guard !demands.contains(demand) else { return false }
+            demands.append(demand)
+            return true
+        }
+        guard isNew else { return }
         logger.info("the acquirer demands", metadata: ["demand": "\(demand)"])
+        Task { await obeyWhenIdle() }
+    }
+
+    private func obeyWhenIdle() {
+        if running == nil, !isWorking { workInBackground() }
     }
 
     /// Does what the acquirer demands.

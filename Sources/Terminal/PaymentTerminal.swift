@@ -5,6 +5,7 @@ import HAL
 public import Journaling
 public import Logging
 import Payments
+import Synchronization
 
 /// The terminal on the counter: one event loop that feeds the machines and performs what they ask, one payment at a
 /// time. The only place where concurrency lives; whatever is slow runs beside it and posts an event when it is done.
@@ -49,8 +50,10 @@ public actor PaymentTerminal {
     var terminalData: TerminalData
     /// Whether the operator wants nothing stored to be sent.
     var isQueuePaused = false
-    /// What the acquirer wants done after the present payment, oldest first.
-    var demands: [AcquirerDemand] = []
+    /// What the acquirer wants done after the present payment, oldest first; heard in the link's own task.
+    let demands = Mutex<[AcquirerDemand]>([])
+    /// Whether what is owed is being done, or waits for its next try.
+    var isWorking = false
     /// How far the acquirer's clock is from the shop's.
     var acquirerClock = AcquirerClock()
     /// Finds out that somebody has set the shop's clock.

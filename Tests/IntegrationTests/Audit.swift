@@ -64,7 +64,8 @@ private struct Audit {
         for payment in payments {
             decision(of: payment)
             money(of: payment)
-            if let authorization = payment.authorization, !authorization.chipData.isEmpty {
+            // Where no card was in the slot, the payments came from elsewhere.
+            if let authorization = payment.authorization, !authorization.chipData.isEmpty, !card.payments.isEmpty {
                 chip(payment, authorization)
             }
         }

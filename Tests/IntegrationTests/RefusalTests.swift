@@ -102,7 +102,7 @@ extension WholeTerminal {
                     try await daemon.approved(.mail(.sale, "sale", "10.00", scene.typedCard))
                     var order = PaymentOrder.follow(.void, "void", of: "sale")
                     order.supervisor = nil
-                    try await daemon.refused(order, .notAllowed, "supervisor")
+                    try await daemon.refused(order, .notAllowed)
                     order.supervisor = OperatorPIN("111111".utf8).map { Supervisor(number: .supervisor, pin: $0) }
                     for left in [4, 3, 2, 1] { try await daemon.refused(order, .notAllowed, nil, "\(left) more") }
                     try await daemon.refused(order, .notAllowed, nil, "locked")

@@ -139,7 +139,7 @@ final class Scene: Sendable {
         let environment = place.map { ["TENDER_PULL_PLUG_AT": $0] } ?? [:]
         let result = try await Daemon.run(
             Programs.tenderd, in: shop, arguments: ["--log-level", "trace"], environment: environment,
-            launcher: launcher
+            launcher: launcher, line: { if Programs.environment("TENDER_TEST_LOG") != nil { print($0) } }
         ) { daemon in
             let value = try await body(daemon)
             if isWatched { await self.interview(daemon) }
