@@ -176,3 +176,8 @@ extension Scene {
         }
     }
 }
+
+extension TotalsReport.Tally {
+    /// Whether it is so many payments that come to so much.
+    func isAll(_ count: Int, _ amount: String) -> Bool { self.count == count && self.amount == amount }
+}

@@ -29,7 +29,8 @@ extension WholeTerminal {
                     try await scene.refuses(["void", "nobody"], Self.supervisor, "original: no payment", "nobody")
                     try await scene.refuses(["void", "s1", "88.81"], Self.supervisor, "88.80")
                     try await scene.refuses(void, "111111\n", "wrong PIN of operator 00; 4 more", "操作员密码错误")
-                    try await scene.refuses(void + ["--supervisor", "07"], "111111\n", "operator 07 (cashier) may not do this")
+                    try await scene.refuses(
+                        void + ["--supervisor", "07"], "111111\n", "operator 07 (cashier) may not do this")
                     for input in ["12\n", "abcdef\n", ""] {
                         try await scene.refuses(void, input, code: 64, "a PIN is 4 to 12 digits")
                     }
@@ -48,7 +49,9 @@ extension WholeTerminal {
                     try await scene.says(
                         ["refund", "10.00", "--id", "r2"] + receipt, input: Self.supervisor,
                         "r2: refund approved 10.00 CNY", "follows up: s2")
-                    try await scene.refuses(["refund", "10.00", "--date", "101"], Self.supervisor, "must be MMDD")
+                    for date in ["101", "1301", "0100", "MMDD"] {
+                        try await scene.refuses(["refund", "1.00", "--date", date], Self.supervisor, "must be MMDD")
+                    }
                     try await scene.refuses(["void", "s2"], Self.supervisor, "r1")
                     #expect(scene.shop.host.ledger.openCaptures().map(\.amount) == [10_000])
 
