@@ -124,7 +124,8 @@ let package = Package(
         module(
             "SimulatedShop", "Simulator/SimulatedShop",
             uses: [
-                "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Acquiring", "Control", "EMV", "Engine", "HAL",
+                "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "Acquiring", "Control", "EMV", "Engine",
+                "HAL",
                 "PaymentCryptography", "Payments", "SystemDriver", "Terminal", "Wire", subprocess, system,
             ]),
         program(

@@ -21,9 +21,9 @@ extension Books {
         let states = orders.map { (try? journal.payment($0.id)) ?? nil }
         for (index, order) in orders.enumerated() {
             let number = Customer.accounts[order.customer].number
-            let isSure = try close(order, index, states[index], ledger, states)
+            let isSure = try close(order, index, states[index], ledger, journal)
             accounts[number, default: Account()].isSure = isSure && accounts[number]?.isSure != false
-            if let state = states[index] { accounts[number, default: Account()].add(state, corrected(state, states)) }
+            if let state = states[index] { accounts[number, default: Account()].add(state, corrected(state, journal)) }
         }
         for account in Customer.accounts {
             guard let own = accounts[account.number], own.isSure else { continue }
@@ -77,16 +77,16 @@ extension Books {
     }
 
     /// The amount that the last tip or adjustment gave a payment; nil if none did.
-    private func corrected(_ state: PaymentState, _ states: [PaymentState?]) -> Int64? {
-        states.last {
-            guard let other = $0, other.request.original?.id == state.request.id else { return false }
-            return (other.request.kind == .tip || other.request.kind == .adjustment) && other.movedAmount != nil
-        }.flatMap { $0?.movedAmount?.minorUnits }
+    private func corrected(_ state: PaymentState, _ journal: any PaymentJournal) -> Int64? {
+        let others = (try? journal.followUps(of: state.request.id)) ?? []
+        return others.last {
+            ($0.request.kind == .tip || $0.request.kind == .adjustment) && $0.movedAmount != nil
+        }?.movedAmount?.minorUnits
     }
 
     /// Checks one order; answers whether what the acquirer has of it is beyond doubt.
     private func close(
-        _ order: Order, _ index: Int, _ state: PaymentState?, _ ledger: Ledger, _ states: [PaymentState?]
+        _ order: Order, _ index: Int, _ state: PaymentState?, _ ledger: Ledger, _ journal: any PaymentJournal
     ) throws(Violation) -> Bool {
         guard asked[index], !isWaiting[index] else {
             throw Violation(.m9, "the register of \(order.id) was never answered")
@@ -116,7 +116,7 @@ extension Books {
         guard let state, let key = standing.first, let entry = ledger.entry(key) else {
             return true
         }
-        let amount = corrected(state, states) ?? state.movedAmount?.minorUnits ?? 0
+        let amount = corrected(state, journal) ?? state.movedAmount?.minorUnits ?? 0
         guard entry.amount == amount else {
             throw Violation(
                 .reconciliation, "\(order.id) moved \(amount) by the journal, \(entry.amount) by the acquirer")

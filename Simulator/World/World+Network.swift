@@ -23,6 +23,10 @@ extension World {
             frame: exchange.request.encoded, sent: sent, bringsScript: bringsScript(purpose), trouble: trouble)
         switch trouble {
         case .requestLost: break
+        // A turned bit breaks the connection; where somebody gets past that, a MAC must show it.
+        case .requestCorrupt where !exchange.request.message.has(64),
+            .replyCorrupt where !exchange.request.message.has(64):
+            break
         case .requestLate(let delay): agenda.enter(.requestArrives(parcel), at: arrival + delay)
         case .requestTwice(let delay):
             agenda.enter(.requestArrives(parcel), at: arrival)

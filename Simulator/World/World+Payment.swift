@@ -163,6 +163,9 @@ extension World {
     private func printReceipt(_ outcome: Outcome, of running: Memory.Running) throws(PowerCut) {
         guard outcome.isGood else { return }
         guard !isPrinterOut else { return note("no receipt: the printer is out") }
+        // A receipt is made from the journal.
+        let kept = ((try? journal.payment(running.request.id)) ?? nil)?.outcome
+        guard kept?.isGood == true || canary == .receiptBeforeCommit else { return }
         books.prints(running.order, journal)
         try step()
     }

@@ -60,7 +60,7 @@ import Testing
             folder: "Simulator/World",
             uses: [
                 "SimulatedAcquirer", "SimulatedCards", "Acquiring", "Engine", "HAL", "ISO8583", "Journaling",
-                "PaymentCryptography", "Payments", "CSQLite",
+                "PaymentCryptography", "Payments", "Wire", "CSQLite",
             ]),
         Module(
             folder: "Simulator/SimulatedShop",

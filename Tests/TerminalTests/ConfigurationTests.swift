@@ -62,7 +62,8 @@ import Wire
             "acquirer.partialApproval",
             "reader.pcsc.name", "printer", "emv.country", "emv.merchantCategory",
             "emv.applications.0.allowsPartialMatch",
-            "emv.applications.0.version", "emv.applications.0.defaultDDOL", "emv.caKeys.0.expiry", "waits",
+            "emv.applications.0.version", "emv.applications.0.defaultDDOL", "emv.caKeys.0.expiry", "waits", "store",
+            "books",
         ]
         for key in optional { tree.set(key, nil) }
         let read = try folder.load(try tree.text)

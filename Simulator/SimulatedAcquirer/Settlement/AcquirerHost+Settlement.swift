@@ -4,7 +4,7 @@ import Wire
 
 extension AcquirerHost {
     /// Settlement (0500): compares what the terminal's batch adds up to with the ledger's, each class of cards by itself.
-    /// It may be asked again, also of a batch that is closed. With `differing` the host finds differences where money
+    /// It may be asked again, also of a batch that is closed; the same totals get the same answer. With `differing` the host finds differences where money
     /// moved, be there any or not.
     func settle(_ answer: inout HostAnswer, differing: Bool, _ state: inout State) {
         let request = answer.request
@@ -23,6 +23,8 @@ extension AcquirerHost {
         var verdict = claim
         verdict.domestic.agreement = own.domestic.agreement(with: claim.domestic, differing)
         verdict.foreign.agreement = own.foreign.agreement(with: claim.foreign, differing)
+        // A copy that comes late, when the upload has begun, is answered as the first one.
+        if let known = batch.claim, known.isSame(as: claim) { verdict = known }
         state.ledger.with(type.batch, terminal: configuration.terminal) { batch in
             if !batch.isSettled { batch.claim = verdict }
         }
@@ -117,6 +119,14 @@ extension ArraySlice<Int> {
 extension SettlementTotals {
     /// Whether the host found both classes of cards as the terminal said.
     var hasAgreed: Bool { domestic.agreement == .agreed && foreign.agreement == .agreed }
+
+    /// Whether the terminal says the same again.
+    fileprivate func isSame(as other: SettlementTotals) -> Bool {
+        var asked = self
+        asked.domestic.agreement = other.domestic.agreement
+        asked.foreign.agreement = other.foreign.agreement
+        return asked == other
+    }
 
     /// With counts as three digits tell them.
     fileprivate var onTheWire: SettlementTotals {
