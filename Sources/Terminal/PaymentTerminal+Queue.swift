@@ -144,7 +144,7 @@ extension PaymentTerminal {
         guard running == nil, !isSettling else {
             throw Refusal(.busy, "a payment or a settlement is running; try again")
         }
-        if let failure = await emptyQueue() { throw Refusal(.unavailable, failure.detail, text: failure.reason.text) }
+        if let failure = await emptyQueue() { throw Refusal(failure) }
         return try queue()
     }
 
