@@ -16,9 +16,15 @@ extension World {
         guard memory != nil else { return askLater(index) }
         try step()
         let id = script.orders[index].id
-        guard try close(id) else { return askLater(index) }
+        var known = (try? journal.payment(id)) ?? nil
+        if let state = known, state.outcome == nil, memory?.running?.request.id != id {
+            // It is over and could not be closed: now, or nobody is told that it runs.
+            guard try recover() == nil else { return askLater(index) }
+            try workInBackground()
+            known = (try? journal.payment(id)) ?? nil
+        }
+        if canary == .requestForgotten { known = nil }
         let request = request(index)
-        let known = canary == .requestForgotten ? nil : (try? journal.payment(id)) ?? nil
         let admission = admission(of: request, known)
         note("\(id), a \(request.kind) over \(request.amount), is asked for: \(admission)")
         switch admission {
@@ -88,15 +94,6 @@ extension World {
         guard case .conflict = admission else {
             return books.breaks(.m3, "another amount under a known id is answered \(admission)")
         }
-    }
-
-    /// Closes the payment that is asked for if it is over and could not be closed. Answers false while that fails.
-    private func close(_ id: RequestID) throws(PowerCut) -> Bool {
-        guard let state = (try? journal.payment(id)) ?? nil, state.outcome == nil, memory?.running?.request.id != id
-        else { return true }
-        guard try recover() == nil else { return false }
-        try workInBackground()
-        return true
     }
 
     func askLater(_ index: Int) {
