@@ -165,7 +165,7 @@ public final class World {
         }
         return Result(
             violation: violation, captures: host.ledger.openCaptures().count, steps: steps, messages: messages,
-            trace: trace)
+            trace: isTraced ? trace : [])
     }
 
     private func happen(_ happening: Agenda.Happening) {
@@ -289,7 +289,7 @@ public final class World {
 
     /// Adds a line to the trace.
     func note(_ line: @autoclosure () -> String) {
-        guard isTraced else { return }
+        guard isTraced || leaks != nil else { return }
         let (seconds, rest) = clock.now.quotientAndRemainder(dividingBy: 1_000)
         let millis = String(rest + 1_000).dropFirst()
         trace.append("\(seconds).\(millis) \(line())")
