@@ -176,6 +176,7 @@ public final class AcquirerHost: FrameHandler {
     }
 
     private func takeFault(for frame: [UInt8], _ request: Message, isSealed: Bool) -> Fault? {
+        guard !faults.isEmpty else { return nil }
         var possible: Set<Fault> = [.otherSTAN, .malformedReply, .restart, .restartForgetful]
         if isSealed { possible.insert(.wrongMAC) }
         if request.mti == 0x0500 { possible.insert(.differingTotals) }

@@ -37,7 +37,7 @@ struct CardApplicationState: Sendable {
         lowerOfflineLimit = profile.lowerOfflineLimit
         upperOfflineLimit = profile.upperOfflineLimit
         do {
-            keys = try CardKeys(account: profile.account, version: profile.cryptogramVersion)
+            keys = try CardKeys.of(profile.account, version: profile.cryptogramVersion)
             key = profile.authentication >= .dda ? try profile.account.issuer.cardKey.key() : nil
         } catch {
             throw CardError(profile.label, error.description)

@@ -34,7 +34,7 @@ public struct CardIssuer: Sendable {
             CryptogramData.terminalObjects.allSatisfy({ values[$0.tag]?.count == $0.length })
         else { return .malformed }
         let number = UInt16(counter[0]) << 8 | UInt16(counter[1])
-        guard let keys = try? CardKeys(account: account, version: issuerData[2]),
+        guard let keys = try? CardKeys.of(account, version: issuerData[2]),
             let expected = try? keys.cryptogram(
                 over: CryptogramData.bytes(
                     values: values, profile: profile, counter: counter, issuerApplicationData: issuerData),

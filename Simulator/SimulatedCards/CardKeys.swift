@@ -1,5 +1,6 @@
 import PaymentCryptography
 import Payments
+import Synchronization
 
 /// The two 3DES keys that one card shares with its issuer, and what they make (EMV 4.4 Book 2, 8 and 9).
 struct CardKeys: Sendable {
@@ -7,8 +8,28 @@ struct CardKeys: Sendable {
     private let scriptKey: CipherKey
     private let derivation: EMVCryptogram.Derivation
 
-    /// The keys of the card of `account`; `version` is its cryptogram version, which names the way to session keys.
-    init(account: TestAccount, version: UInt8) throws(CryptographyError) {
+    private static let known = Mutex<[Card: CardKeys]>([:])
+
+    private struct Card: Hashable {
+        let account: TestAccount
+        let version: UInt8
+    }
+
+    /// The keys of the card of `account`, which are derived once; `version` is its cryptogram version, which names the way
+    /// to session keys.
+    static func of(_ account: TestAccount, version: UInt8) throws(CryptographyError) -> CardKeys {
+        let card = Card(account: account, version: version)
+        if let keys = known.withLock({ $0[card] }) { return keys }
+        let keys = try CardKeys(account: account, version: version)
+        known.withLock { known in
+            // Test accounts are few; whoever makes many pays for the derivation.
+            if known.count > 1_000 { known.removeAll() }
+            known[card] = keys
+        }
+        return keys
+    }
+
+    private init(account: TestAccount, version: UInt8) throws(CryptographyError) {
         guard let pan = PAN(account.number) else { throw CryptographyError(.unsuitable, "test account number") }
         let issuer = account.issuer
         cryptogramKey = try EMVCryptogram.cardKey(

@@ -29,7 +29,7 @@ extension TestAccount {
                 (.transactionDate, try BCD.encode(time.yymmdd)), (.transactionType, [transactionType]),
                 (.unpredictableNumber, (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) }),
             ]
-            let cryptogram = try CardKeys(account: self, version: issuerData[2]).cryptogram(
+            let cryptogram = try CardKeys.of(self, version: issuerData[2]).cryptogram(
                 over: terminal.flatMap(\.value) + profile + count + issuerData[3..<7], counter: counter)
             let own: [(tag: TLV.Tag, value: [UInt8])] = [
                 (.cryptogramInformation, [information]), (.atc, count), (.cryptogram, cryptogram),

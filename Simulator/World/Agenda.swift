@@ -11,15 +11,15 @@ struct Agenda {
         /// The cashier wants the payment of this register stopped.
         case cashierCancels(Int)
         /// The shop wants something else.
-        case errand(Script.Errand)
+        indirect case errand(Script.Errand)
         /// The card has said what it says before the acquirer is asked.
-        case cardEnds(RequestID)
+        indirect case cardEnds(RequestID)
         /// The card has heard the acquirer's reply.
-        case cardCompletes(RequestID, Reply)
+        indirect case cardCompletes(RequestID, Reply)
         /// The card has heard that its issuer cannot be asked.
-        case cardCompletesOffline(Authorization)
+        indirect case cardCompletesOffline(Authorization)
         /// A frame reaches the acquirer.
-        case requestArrives(Parcel)
+        indirect case requestArrives(Parcel)
         /// A frame reaches the terminal.
         case replyArrives([UInt8])
         /// So long the terminal waits for the reply to its exchange of this number.
@@ -29,7 +29,7 @@ struct Agenda {
         /// The terminal has power again.
         case powerReturns
         /// Something goes wrong by itself.
-        case trouble(Trouble)
+        indirect case trouble(Trouble)
     }
 
     /// A request on its way, and what is to become of the answer.

@@ -32,8 +32,6 @@ public enum Canary: String, CaseIterable, Sendable {
     case settledEarly
     /// The details of what differs are not uploaded.
     case uploadForgotten
-    /// What follows up a payment is not compared with it.
-    case followUpUnchecked
     /// The account number stands in the journal as it is.
     case accountNumberKept
 }

@@ -46,21 +46,27 @@ public final class ModelJournal: PaymentJournal {
     /// See `Journal.append`.
     @discardableResult
     public func append(_ records: [Record], pan: PAN?, at time: LocalDateTime) throws(JournalError) -> [Entry] {
-        // All or nothing: what one record alone cannot do has changed nothing.
-        let before = records.count > 1 ? contents : nil
+        if records.count > 1 { try check(records, at: time) }
         var entries: [Entry] = []
         for record in records {
             let entry = Entry(sequence: contents.count + 1, time: time, record: record, hash: [])
-            do {
-                try take(entry, pan)
-            } catch {
-                if let before { contents = before }
-                throw error
-            }
+            try take(entry, pan)
             contents.count += 1
             entries.append(entry)
         }
         return entries
+    }
+
+    /// All or nothing: what does not follow from each other is refused before the first is taken.
+    private func check(_ records: [Record], at time: LocalDateTime) throws(JournalError) {
+        var states: [RequestID: PaymentState] = [:]
+        for record in records {
+            guard let id = record.id, var state = states[id] ?? contents.payments[id]?.state else { continue }
+            guard state.follow(Entry(sequence: 0, time: time, record: record, hash: [])) else {
+                throw contradiction("\(record.kind) does not follow in \(id)")
+            }
+            states[id] = state
+        }
     }
 
     private func take(_ entry: Entry, _ pan: PAN?) throws(JournalError) {

@@ -12,6 +12,7 @@ extension World {
         note("the terminal starts")
         do throws(JournalError) {
             try journal.start()
+            try age()
         } catch {
             note("the journal cannot be opened: \(error.detail)")
             return fail()
@@ -24,6 +25,16 @@ extension World {
         }
         if try recover() != nil { return fail() }
         try workInBackground()
+    }
+
+    /// The journal of a terminal that has been in use for long comes from before the world.
+    private func age() throws(JournalError) {
+        guard let stan = script.start.stan, !isAged else { return }
+        if try journal.numbers().batch != script.start.batch {
+            try journal.append(
+                [.signedIn(batch: script.start.batch), .numberUsed(stan)], pan: nil, at: clock.localTime())
+        }
+        isAged = true
     }
 
     private func fail() {

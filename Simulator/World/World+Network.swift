@@ -14,7 +14,7 @@ extension World {
         let sent = books.leaves(exchange.request.message, journal, holding: holdingReversals)
         try step()
         messages += 1
-        let trouble = isCalm ? nil : onTheWay[messages]
+        let trouble = isCalm ? nil : onTheWay[messages]?.across(exchange.request.message)
         note("\(exchange.request.message.traced) leaves\(trouble.map { " (\($0))" } ?? "")")
         memory?.underway = Memory.Underway(exchange: exchange, number: messages, purpose: purpose)
         agenda.enter(.replyOverdue(messages), at: clock.now + Self.replyMilliseconds, life: life)
@@ -23,10 +23,6 @@ extension World {
             frame: exchange.request.encoded, sent: sent, bringsScript: bringsScript(purpose), trouble: trouble)
         switch trouble {
         case .requestLost: break
-        // A turned bit breaks the connection; where somebody gets past that, a MAC must show it.
-        case .requestCorrupt where !exchange.request.message.has(64),
-            .replyCorrupt where !exchange.request.message.has(64):
-            break
         case .requestLate(let delay): agenda.enter(.requestArrives(parcel), at: arrival + delay)
         case .requestTwice(let delay):
             agenda.enter(.requestArrives(parcel), at: arrival)
@@ -90,11 +86,13 @@ extension World {
     /// The terminal reads a frame.
     func replyArrives(_ frame: [UInt8]) throws(PowerCut) {
         guard let underway = memory?.underway else { return note("a frame for nobody") }
-        if canary != .replyUnchecked, let why = underway.exchange.reasonToIgnore(frame) {
-            return note("ignored: \(why)")
+        if let answer = blindly(frame) { return try end(underway, answer) }
+        switch underway.exchange.reading(frame) {
+        case .foreign(let why): note("ignored: \(why)")
+        case .answer(let answer):
+            note("a reply \(code(frame))")
+            try end(underway, answer)
         }
-        note("a reply \(code(frame))")
-        try end(underway, blindly(frame) ?? underway.exchange.answer(frame))
     }
 
     /// The deadline of an exchange has come.
@@ -133,6 +131,17 @@ extension World {
     private func code(_ frame: [UInt8]?) -> String {
         guard let frame, let reply = try? Frame(decoding: frame.dropFirst(2)).message else { return "unreadably" }
         return "\(reply.mti) \(reply.text(39) ?? "without a code")"
+    }
+}
+
+extension Trouble.OnTheWay {
+    /// What becomes of it: a turned bit breaks TLS; only where somebody gets past that, the MAC must show it.
+    fileprivate func across(_ message: Message) -> Trouble.OnTheWay {
+        switch self {
+        case .requestCorrupt where !message.has(64): .requestLost
+        case .replyCorrupt where !message.has(64): .replyLost
+        default: self
+        }
     }
 }
 

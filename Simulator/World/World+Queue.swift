@@ -152,9 +152,10 @@ extension World {
         return (try? journal.deliveries(.stored, limit: 1))?.first
     }
 
-    /// A supervisor settles by other means what the acquirer has refused for good.
+    /// A supervisor settles by other means what the acquirer has refused for good, as soon as there is a terminal to tell
+    /// that is not closing a batch.
     func resolve() throws(PowerCut) {
-        guard memory != nil else { return }
+        guard memory?.isSettling == false else { return agenda.enter(.errand(.resolve), at: clock.now + 10_000) }
         var records = ((try? journal.refused()) ?? []).map {
             Record.resolved($0.request.id, .stored, supervisor: "00")
         }

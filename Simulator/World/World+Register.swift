@@ -5,7 +5,7 @@ import Payments
 /// Registers and cashier. A register asks with the same id until it hears an outcome or a refusal.
 extension World {
     /// A register that hears nothing, or that the terminal is busy, asks again after so many milliseconds.
-    private static let patience = 5_000
+    private static let patience = 10_000
 
     /// A register asks for its payment.
     func ask(_ index: Int) throws(PowerCut) {
@@ -16,9 +16,15 @@ extension World {
         guard memory != nil else { return askLater(index) }
         try step()
         let id = script.orders[index].id
-        guard try close(id) else { return askLater(index) }
+        var known = (try? journal.payment(id)) ?? nil
+        if let state = known, state.outcome == nil, memory?.running?.request.id != id {
+            // It is over and could not be closed: now, or nobody is told that it runs.
+            guard try recover() == nil else { return askLater(index) }
+            try workInBackground()
+            known = (try? journal.payment(id)) ?? nil
+        }
+        if canary == .requestForgotten { known = nil }
         let request = request(index)
-        let known = canary == .requestForgotten ? nil : (try? journal.payment(id)) ?? nil
         let admission = admission(of: request, known)
         note("\(id), a \(request.kind) over \(request.amount), is asked for: \(admission)")
         switch admission {
@@ -58,7 +64,6 @@ extension World {
 
     /// What speaks against a new request, before anything is written or sent; nil for nothing.
     private func objection(to request: PaymentRequest) -> String? {
-        if canary == .followUpUnchecked { return nil }
         do {
             let original = request.original?.id
             let objection = FollowUp.objection(
@@ -89,15 +94,6 @@ extension World {
         guard case .conflict = admission else {
             return books.breaks(.m3, "another amount under a known id is answered \(admission)")
         }
-    }
-
-    /// Closes the payment that is asked for if it is over and could not be closed. Answers false while that fails.
-    private func close(_ id: RequestID) throws(PowerCut) -> Bool {
-        guard let state = (try? journal.payment(id)) ?? nil, state.outcome == nil, memory?.running?.request.id != id
-        else { return true }
-        guard try recover() == nil else { return false }
-        try workInBackground()
-        return true
     }
 
     func askLater(_ index: Int) {

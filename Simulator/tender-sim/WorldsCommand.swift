@@ -8,14 +8,15 @@ struct WorldsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worlds", abstract: "Try to break the terminal's promises about money in simulated days.",
         discussion: """
-            A world is a day in a shop: the terminal's real machines, recovery and messages, the simulated acquirer, and \
-            whatever can go wrong, drawn from a seed. The same seed is the same day on every machine.
+            A world is a day in a shop, or a few: payments of all kinds, the terminal's real machines, recovery and \
+            messages, the simulated acquirer, a settlement a day, and whatever can go wrong, drawn from a seed. The same \
+            seed is the same world on every machine.
             """)
 
     @Option(help: "How many worlds.") var seeds = 10_000
     @Option(help: "The first seed.") var from: UInt64 = 1
     @Option(help: "This seed alone.") var seed: UInt64?
-    @Option(help: "Payments in each world.") var payments = 40
+    @Option(help: "Payments in each day.") var payments = 40
     @Option(help: "A mistake on purpose, for the checks to find: \(canaries).", transform: named) var canary: Canary?
     @Flag(help: "Print what happens.") var trace = false
 
@@ -37,28 +38,27 @@ struct WorldsCommand: ParsableCommand {
         let first = seed ?? from
         let last = seed ?? from + UInt64(seeds) - 1
         let name = canary.map { ", canary \($0.rawValue)" } ?? ""
-        Screen.line("seeds \(first) to \(last), \(payments) payments each\(name)")
+        Screen.line("seeds \(first) to \(last), \(payments) payments a day\(name)")
         let clock = SystemClock()
         let start = clock.uptime
-        var (steps, captures) = (0, 0)
+        var (days, steps, messages) = (0, 0, 0)
         for seed in first...last {
             let script = Script(seed: seed, payments: payments)
             let result = try World.run(script, canary: canary, isTraced: trace)
             for line in result.trace { Screen.line(line) }
             guard let violation = result.violation else {
+                days += script.days
                 steps += result.steps
-                captures += result.captures
+                messages += result.messages
                 continue
             }
             try show(violation, script)
             throw ExitCode.failure
         }
         let seconds = max(clock.uptime.milliseconds(since: start) / 1_000, 0.001)
-        let worlds = Double(last - first + 1)
         Screen.line(
-            "no promise broken: \(Int(worlds)) worlds, \(captures) captures, \(steps) steps; "
-                + "\(Int(worlds / seconds * 60)) worlds a minute, \(Int(worlds * Double(payments) / seconds)) payments a second"
-        )
+            "no promise broken: \(last - first + 1) worlds, \(days) days, \(messages) messages, \(steps) steps; "
+                + "\(Int(Double(days) / seconds * 60)) terminal-days a minute")
     }
 
     private func show(_ violation: Violation, _ script: Script) throws {

@@ -31,18 +31,34 @@ public struct Exchange: Sendable {
         self.macKey = macKey
     }
 
+    /// What a received frame is to somebody who waits for the answer.
+    public enum Reading: Equatable, Sendable {
+        /// Not the answer: the wait goes on. Why, without any value.
+        case foreign(String)
+        /// The end of the wait.
+        case answer(Answer)
+    }
+
+    /// Reads a received frame, with its two-byte length.
+    public func reading(_ frame: [UInt8]) -> Reading {
+        switch inspect(frame) {
+        case .reply(let message): .answer(.reply(message))
+        case .badMAC: .answer(.badMAC)
+        case .unauthenticated: .answer(.none("the reply has no MAC"))
+        case .foreign(let why): .foreign(why)
+        }
+    }
+
     /// Why a received frame, with its two-byte length, is left aside while the wait goes on; nil if it ends the wait.
     public func reasonToIgnore(_ frame: [UInt8]) -> String? {
-        guard case .foreign(let why) = inspect(frame) else { return nil }
+        guard case .foreign(let why) = reading(frame) else { return nil }
         return why
     }
 
     /// What the frame that ended the wait says.
     public func answer(_ frame: [UInt8]) -> Answer {
-        switch inspect(frame) {
-        case .reply(let message): .reply(message)
-        case .badMAC: .badMAC
-        case .unauthenticated: .none("the reply has no MAC")
+        switch reading(frame) {
+        case .answer(let answer): answer
         case .foreign(let why): .none(why)
         }
     }

@@ -123,7 +123,9 @@ extension UnionPayDialect {
     /// `text` without the spaces around it; nil if nothing is left.
     private func present(_ text: String?) -> String? {
         guard let text else { return nil }
-        let kept = text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
-        return kept.isEmpty ? nil : String(kept)
+        let bytes = text.utf8
+        guard let first = bytes.firstIndex(where: { $0 != 0x20 }), let last = bytes.lastIndex(where: { $0 != 0x20 })
+        else { return nil }
+        return String(text[first...last])
     }
 }

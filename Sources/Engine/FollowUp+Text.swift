@@ -17,7 +17,7 @@ extension FollowUp.Objection {
         case .otherBatch(let batch):
             BilingualText("原交易不在当前批次（批次 \(batch)），请用退货", "The original is in batch \(batch). Refund it instead")
         case .alreadyDone(let id):
-            BilingualText("原交易已处理（\(id)）", "It was already done: \(id)")
+            BilingualText("原交易已处理（\(id)）", "It has been followed up already, by \(id)")
         case .amountDiffers(let amount):
             BilingualText("金额与原交易不符（\(amount)）", "The original's amount is \(amount)")
         case .aboveLimit(let amount):

@@ -67,8 +67,15 @@ final class Store {
     /// on it before it is durable.
     private static func rescueLog(of path: String, on disk: any Disk) throws(JournalError) {
         let database = try Database(path: path, disk: disk)
+        // Of a file without the right to write, and, once it was read, of one whose header names a later format.
+        func refuseReadOnly() throws(JournalError) {
+            guard database.isReadOnly else { return }
+            throw JournalError(.readOnly, path: path, "the file cannot be written")
+        }
+        try refuseReadOnly()
         try database.lock()
         try checkIdentity(database)
+        try refuseReadOnly()
         try disk.rewrite("\(path)-wal")
     }
 

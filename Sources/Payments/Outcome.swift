@@ -1,14 +1,14 @@
 /// How a payment ended. It stands once it is in the journal; nothing later changes it (M10).
 public enum Outcome: Hashable, Sendable {
     /// The acquirer approved and the card agreed.
-    case approved(Reply, ChipResult?)
+    indirect case approved(Reply, ChipResult?)
     /// The terminal stands for it; the acquirer is told, or asked, later (store-and-forward). What it says then is kept
     /// beside the outcome and does not change it.
-    case stored(Stored, ChipResult?)
+    indirect case stored(Stored, ChipResult?)
     /// The acquirer declined.
-    case declined(Reply, ChipResult?)
+    indirect case declined(Reply, ChipResult?)
     /// The card declined: before anybody was asked, or against the acquirer's approval, which is then reversed.
-    case declinedByCard(Reply?, ChipResult?)
+    indirect case declinedByCard(Reply?, ChipResult?)
     /// Somebody stopped it before a request had left.
     case cancelled(by: Canceller)
     /// It could not be carried through. No money is taken: where a request had left, it is reversed.

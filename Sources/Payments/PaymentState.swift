@@ -38,11 +38,11 @@ public struct PaymentState: Hashable, Sendable {
         /// In the queue, without a number: the last authorization was lost, and is or will be reversed.
         case waitingAnew
         /// The acquirer has it.
-        case accepted(Reply)
+        indirect case accepted(Reply)
         /// The acquirer refused it: the shop has delivered for nothing, until somebody settles it.
-        case refused(Reply)
+        indirect case refused(Reply)
         /// It was refused, and this supervisor has settled it by other means.
-        case resolved(Reply, supervisor: String)
+        indirect case resolved(Reply, supervisor: String)
     }
 
     /// How far the result of the issuer's scripts is on its way.

@@ -4,10 +4,10 @@ public enum Record: Hashable, Sendable {
     // MARK: A payment
 
     /// A register's request was taken.
-    case accepted(PaymentRequest)
+    indirect case accepted(PaymentRequest)
     /// A request is about to leave, or is stored for later (M1). The account number is sealed beside it. Until `finished`
     /// follows, the acquirer may hold it.
-    case authorization(Authorization)
+    indirect case authorization(Authorization)
     /// The payment ended so (M9). With a reversal reason, the authorization is to be reversed (M2); with a script number,
     /// what the issuer's scripts did to the card is to be told under that number.
     case finished(RequestID, Outcome, reversal: ReversalReason?, scriptNumber: STAN?)
@@ -17,7 +17,7 @@ public enum Record: Hashable, Sendable {
     /// The acquirer answered the reversal of this payment, with its field 39.
     case reversalAnswered(RequestID, code: String, settled: Bool)
     /// The acquirer answered a stored payment: it has it, or refused it.
-    case storedAnswered(RequestID, Reply, accepted: Bool)
+    indirect case storedAnswered(RequestID, Reply, accepted: Bool)
     /// A deferred authorization left and was not answered: it is reversed, then made anew.
     case storedLost(RequestID, ReversalReason)
     /// The acquirer answered the result of the issuer's scripts.
@@ -41,7 +41,7 @@ public enum Record: Hashable, Sendable {
     // MARK: Settlement
 
     /// The batch is being settled: no payment until it is over.
-    case settlementBegun(Settlement)
+    indirect case settlementBegun(Settlement)
     /// The acquirer compared the totals.
     case settlementCompared(Settlement.Comparison)
     /// The message of the upload with this index, from 0, is about to leave under this number.

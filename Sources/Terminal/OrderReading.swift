@@ -176,7 +176,9 @@ extension Original {
             return text.utf8.count == count && text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
         }
         func number(_ text: String?) -> Int? { text.flatMap { Int($0) } }
-        guard digits(receipt.date, 4) else {
+        guard digits(receipt.date, 4), let month = Int(receipt.date.prefix(2)), let day = Int(receipt.date.suffix(2)),
+            (1...12).contains(month), (1...31).contains(day)
+        else {
             throw Refusal(.invalid, field: "originalReceipt.date", "must be MMDD")
         }
         guard characters(receipt.rrn, 12) else {

@@ -144,7 +144,7 @@ extension PaymentTerminal {
         guard running == nil, !isSettling else {
             throw Refusal(.busy, "a payment or a settlement is running; try again")
         }
-        if let failure = await emptyQueue() { throw Refusal(.unavailable, failure.detail, text: failure.reason.text) }
+        if let failure = await emptyQueue() { throw Refusal(failure) }
         return try queue()
     }
 
@@ -158,6 +158,8 @@ extension PaymentTerminal {
     /// Takes something that the acquirer refused off the list: a supervisor has settled it by other means.
     public func resolve(_ id: RequestID, by supervisor: Supervisor?) async throws -> PaymentReport {
         let who = try await allow(.resolve, by: supervisor?.number, pin: supervisor?.pin, request: id)
+        // What is uploaded follows from the payments: none of them changes until the batch is closed.
+        guard !isSettling else { throw Refusal(.busy, "the batch is being settled; settle this when it is closed") }
         guard let state = try known(id) else { throw Refusal(.notFound, field: "id", "no payment has the id \(id)") }
         let delivery: Delivery
         switch (state.reversal, state.stored) {

@@ -14,7 +14,7 @@ extension PaymentTerminal {
         while let preparation { _ = await preparation.value }
         guard running == nil else { throw Refusal(.busy, "a payment is running; sign in when it has ended") }
         isSignedIn = false
-        if let failure = await prepareLink(), !isSignedIn { throw Refusal(.unavailable, failure.detail) }
+        if let failure = await prepareLink(), !isSignedIn { throw Refusal(failure) }
     }
 
     /// Signs off, after everything that goes before (M4). The next payment signs in again.
@@ -23,7 +23,7 @@ extension PaymentTerminal {
             throw Refusal(.busy, "a payment or a settlement is running; sign off when it has ended")
         }
         background?.cancel()
-        if let failure = await prepareLink() { throw Refusal(.unavailable, failure.detail, text: failure.reason.text) }
+        if let failure = await prepareLink() { throw Refusal(failure) }
         try await managing { (stan, batch) in
             try await watchedAcquirer(of: nil).signOff(stan: stan, batch: batch)
             isSignedIn = false
@@ -76,7 +76,7 @@ extension PaymentTerminal {
         } catch let error as AcquiringError {
             if error.demandsSignIn { isSignedIn = false }
             acquirerProblem = error.detail
-            throw Refusal(.unavailable, "the acquirer: \(error.detail)", text: error.failure.reason.text)
+            throw Refusal(error.failure)
         } catch {
             throw Refusal(.unavailable, "\(error)")
         }

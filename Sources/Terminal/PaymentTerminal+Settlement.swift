@@ -15,7 +15,7 @@ extension PaymentTerminal {
         switch await closeBatch(by: who) {
         case .settled: break
         case .notBegun(let failure), .suspended(let failure):
-            throw Refusal(.unavailable, failure.detail, text: failure.reason.text)
+            throw Refusal(failure)
         }
         return try lastSettlement()
     }

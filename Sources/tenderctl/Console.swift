@@ -44,7 +44,8 @@ enum Console {
     /// Asks for an operator's PIN.
     static func readPIN(_ prompt: String) throws -> OperatorPIN {
         guard let pin = OperatorPIN(readSecret(prompt) ?? []) else {
-            throw ValidationError("a PIN is 4 to 12 digits; nothing was done")
+            fail("a PIN is 4 to 12 digits; nothing was done")
+            throw ExitCode.validationFailure
         }
         return pin
     }
@@ -59,7 +60,8 @@ enum Console {
     static func readCard() throws -> PaymentOrder.TypedCard {
         func line(_ prompt: String) throws -> String {
             guard let typed = readSecret(prompt) else {
-                throw ValidationError("the card's number, expiry and CVN2 are needed, a line each; nothing was done")
+                fail("the card's number, expiry and CVN2 are needed, a line each; nothing was done")
+                throw ExitCode.validationFailure
             }
             return String(decoding: typed.filter { $0 != 0x20 }, as: UTF8.self)
         }

@@ -70,7 +70,7 @@ extension WholeTerminal {
                     try await scene.says(["sign-off"], "not signed in")
                     scene.shop.faults.ask(.connectionRefused)
                     for arguments in [["sign-in"], ["echo"], ["sign-off"], ["download", "applications"]] {
-                        try await scene.refuses(arguments, "", "connection refused")
+                        try await scene.refuses(arguments, "", "connection refused", "could not do it now. Try again")
                     }
                     try await scene.says(["status"], "acquirer unreachable: connection refused")
                     scene.shop.faults.withdraw(.connectionRefused)

@@ -49,7 +49,9 @@ extension WholeTerminal {
                     try await scene.says(
                         ["refund", "10.00", "--id", "r2"] + receipt, input: Self.supervisor,
                         "r2: refund approved 10.00 CNY", "follows up: s2")
-                    try await scene.refuses(["refund", "10.00", "--date", "101"], Self.supervisor, "must be MMDD")
+                    for date in ["101", "1301", "0100", "MMDD"] {
+                        try await scene.refuses(["refund", "1.00", "--date", date], Self.supervisor, "must be MMDD")
+                    }
                     try await scene.refuses(["void", "s2"], Self.supervisor, "r1")
                     #expect(scene.shop.host.ledger.openCaptures().map(\.amount) == [10_000])
 

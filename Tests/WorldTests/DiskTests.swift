@@ -80,7 +80,7 @@ import Testing
         for seed in UInt64(part * 250)..<UInt64(part * 250 + 250) {
             let journal = DiskJournal(seed: seed, payments: 3)
             let result = try World.run(Script(seed: seed, payments: 3), journal: journal)
-            #expect(result.violation == nil, "seed \(seed)")
+            #expect(result.violation == nil, "seed \(seed): \(result.violation?.description ?? "")")
             try journal.verify()
         }
     }

@@ -65,6 +65,9 @@ public final class FaultScript: Sendable {
         }
     }
 
+    /// Whether nothing is to go wrong any more.
+    public var isEmpty: Bool { state.withLock { $0.pending.isEmpty } }
+
     /// Whether `fault` is still to happen.
     public func isPending(_ fault: Fault) -> Bool {
         state.withLock { $0.pending.contains { $0.order.fault == fault } }

@@ -35,6 +35,15 @@ public struct Refusal: Error, Codable, Sendable, Equatable, CustomStringConverti
         self.text = text
     }
 
+    /// What could not be done with the acquirer. A payment's words, that nothing is charged, do not belong here.
+    init(_ failure: PaymentFailure) {
+        let text =
+            failure.reason == .journalUnavailable
+            ? failure.reason.text
+            : BilingualText("收单行暂时无法处理，请稍后再试", "The acquirer could not do it now. Try again later")
+        self.init(.unavailable, failure.detail, text: text)
+    }
+
     /// The message, with the field it is about.
     public var description: String { field.map { "\($0): \(message)" } ?? message }
 }
