@@ -118,11 +118,12 @@ extension Daemon {
         let (changes, source) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
+                // However it ends: a daemon that is gone takes no step any more.
+                defer { source.finish() }
                 try await followSteps(started: { source.yield() }) { _ in
                     source.yield()
                     return true
                 }
-                source.finish()
             }
             for await _ in changes where try await isSo() { break }
             group.cancelAll()

@@ -87,8 +87,7 @@ extension WholeTerminal {
                     let report = try await daemon.pay(.voice(id, "\(place).00", scene.typedCard))
                     #expect(report.outcome == .stored)
                 }
-            } perform: { scene, daemon, _ in
-                scene.shop.faults.withdraw(.connectionRefused)
+            } perform: { _, daemon, _ in
                 try await daemon.settle()
             } check: { scene, daemon, round in
                 for place in 1...3 {
@@ -136,13 +135,14 @@ extension WholeTerminal {
                 var round = 1
                 while true {
                     let current = round
+                    // What was stored while the line was cut can go out from now on.
+                    scene.shop.faults.withdraw(.connectionRefused)
                     let (_, end) = try await scene.daemon(pullPlugAt: "\(round)", isWatched: false) { daemon in
                         try? await perform(scene, daemon, current)
                         try? await daemon.settle()
                     }
                     try await scene.daemon(isWatched: !end.isKilled) { daemon in
                         if end.isKilled { scene.shop.faults.withdraw(.noReply) }
-                        scene.shop.faults.withdraw(.connectionRefused)
                         try await daemon.settle()
                         try await check(scene, daemon, current)
                         if end.isKilled { try await prepare(scene, daemon, current + 1) }

@@ -50,6 +50,7 @@ extension WholeTerminal {
         @Test(arguments: [
             "x6200000000000021y", "PIN=654321;", "36323030303030303030303030303231", #"{"pin":"654321"}"#,
             "6200000000000021=4912201", "06654321FFFFFFFF", "hex 6200000000000021D",
+            #"{"cvn2":"321"}"#, "92CV003321", "39324356303033333231",
         ])
         func searchFinds(planted: String) {
             let account = CardLibrary.accounts[1]

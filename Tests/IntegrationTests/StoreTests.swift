@@ -64,6 +64,8 @@ extension WholeTerminal {
                     }
                     let sent: QueueReport = try await daemon.ask(.post, "/v1/queue/send")
                     #expect(sent.count == 0 && sent.isPaused)
+                    let resumed: QueueReport = try await daemon.ask(.post, "/v1/queue/resume")
+                    #expect(!resumed.isPaused)
                     #expect(tap.messages == [0x0200, 0x0200, 0x0200, 0x0400, 0x0200])
                     #expect(try await daemon.payment("offline").stored == .accepted)
                     let later = try await daemon.payment("deferred")
