@@ -94,7 +94,7 @@ extension WholeTerminal {
             }
         }
 
-        @Test(arguments: ["51", "61", "91"])
+        @Test(arguments: ["51", "57", "61", "91"])
         func declined(code: String) async throws {
             try await Scene.play { scene in
                 try await scene.insert()
