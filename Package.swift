@@ -138,9 +138,10 @@ let package = Package(
         .executableTarget(
             name: "tender-bench",
             dependencies: [
-                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Journaling", "Terminal", "HAL",
+                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Journaling", "Terminal", "Control", "HAL",
                 "SystemDriver",
-                "SimulatedCards", "SimulatedDevices", "SimulatedShop", argumentParser, subprocess, system,
+                "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "SimulatedShop", "World", argumentParser,
+                subprocess, system,
             ],
             path: "Benchmarks", exclude: ["reference"], swiftSettings: settings),
 

@@ -1,8 +1,5 @@
-import FoundationEssentials
-import Glibc
 import HAL
 import Journaling
-import PaymentCryptography
 import Payments
 import SimulatedCards
 import SimulatedDevices
@@ -27,11 +24,11 @@ struct DaemonBenchmark {
     private static let warmUp = 50
 
     func run() async throws -> [Figure] {
-        let shop = try makeShop("shop")
+        let shop = try Shop.forBenchmark(in: "\(folder)/shop")
         defer { shop.close() }
         var figures = try await measureStarts(of: shop, "start_ready_empty_ms", "start to ready, new journal", nil)
         figures += try await measureSales(in: shop)
-        let old = try makeShop("old-shop")
+        let old = try Shop.forBenchmark(in: "\(folder)/old-shop")
         defer { old.close() }
         try fillJournal(of: old)
         figures += try await measureStarts(
@@ -39,26 +36,8 @@ struct DaemonBenchmark {
         return figures
     }
 
-    private func makeShop(_ name: String) throws -> Shop {
-        let path = "\(folder)/\(name)"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        let probe = try PaperPrinter()
-        let port = probe.port
-        probe.stop()
-        let pin = CardLibrary.accounts[0].pin
-        let shop = try Shop(
-            folder: path, ShopConfiguration(reader: .vpcd(port: port)), vpcdPort: port, customer: { _ in .enters(pin) })
-        var settings = shop.configuration
-        settings.printerPort = nil
-        try shop.write(settings)
-        return shop
-    }
-
     private func fillJournal(of shop: Shop) throws {
-        let keys = try KeyStore(
-            path: "\(shop.folder)/keys.json",
-            keyEncryptionKey: try FileKeyEncryptionKey(path: "\(shop.folder)/kek"))
-        let journal = try Journal(path: "\(shop.folder)/journal.db", key: try keys.journalKey())
+        let journal = try shop.journal()
         var number = 0
         while journal.count < records {
             var batch: [Record] = []
@@ -92,12 +71,12 @@ struct DaemonBenchmark {
             let slot = CardSlot(port: UInt16(port), swapMilliseconds: 0)
             let clock = SystemClock()
             try? await clock.wait(until: clock.uptime.advanced(milliseconds: 1_000))
-            let idle = try Process(daemon.processID).residentMegabytes("VmRSS")
+            let idle = try ProcessFigures(daemon.processID).residentMegabytes("VmRSS")
             var own: [Double] = []
             var outside: [Double] = []
             var processor = 0.0
             for number in 0..<(Self.warmUp + sales) {
-                if number == Self.warmUp { processor = try Process(daemon.processID).processorMilliseconds }
+                if number == Self.warmUp { processor = try ProcessFigures(daemon.processID).processorMilliseconds }
                 let card = TimedCard(try SimulatedCard(CardLibrary.unionPayDebit, seed: UInt64(number + 1)))
                 try slot.insert(card)
                 let start = Stopwatch.clock.now
@@ -112,8 +91,8 @@ struct DaemonBenchmark {
                 own.append(milliseconds.terminal)
                 outside.append(all - atCard)
             }
-            processor = (try Process(daemon.processID).processorMilliseconds - processor) / Double(sales)
-            let peak = try Process(daemon.processID).residentMegabytes("VmHWM")
+            processor = (try ProcessFigures(daemon.processID).processorMilliseconds - processor) / Double(sales)
+            let peak = try ProcessFigures(daemon.processID).residentMegabytes("VmHWM")
             own.sort()
             outside.sort()
             return [
@@ -156,36 +135,6 @@ struct DaemonBenchmark {
             let start = Stopwatch.clock.now
             defer { milliseconds += (Stopwatch.clock.now - start).inMilliseconds }
             return card.handle(command)
-        }
-    }
-
-    /// What the kernel tells of a process.
-    private struct Process {
-        private let folder: String
-
-        init(_ id: Int32) { folder = "/proc/\(id)" }
-
-        /// A line of `status` in mebibytes.
-        func residentMegabytes(_ name: String) throws -> Double {
-            let lines = try String(contentsOfFile: "\(folder)/status", encoding: .utf8).split(separator: "\n")
-            let words = lines.first { $0.hasPrefix("\(name):") }?.split(whereSeparator: { $0 == " " || $0 == "\t" })
-            guard let words, words.count == 3, let kibibytes = Double(words[1]) else {
-                throw BenchmarkFailure("no \(name) in \(folder)/status")
-            }
-            return kibibytes / 1024
-        }
-
-        /// User's and kernel's time of all threads, in steps of a scheduler tick.
-        var processorMilliseconds: Double {
-            get throws {
-                let text = try String(contentsOfFile: "\(folder)/stat", encoding: .utf8)
-                // The second field is the program's name in brackets; what counts are the fields 14 and 15.
-                let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
-                guard fields.count > 13, let user = Double(fields[11]), let system = Double(fields[12]) else {
-                    throw BenchmarkFailure("\(folder)/stat cannot be read")
-                }
-                return (user + system) * 1000 / Double(sysconf(Int32(_SC_CLK_TCK)))
-            }
         }
     }
 }

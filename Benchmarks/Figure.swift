@@ -12,17 +12,23 @@ struct Figure: Sendable {
     var range: ClosedRange<Double>?
     /// What it must not exceed; nil where nothing is asked for.
     var budget: Double?
+    /// What it must reach; nil where nothing is asked for.
+    var leastBudget: Double?
 
     /// Whether it meets its budget; nil without one.
-    var isMet: Bool? { budget.map { value <= $0 } }
+    var isMet: Bool? { budget.map { value <= $0 } ?? leastBudget.map { value >= $0 } }
 }
 
 extension Figure {
     /// A figure of several rounds: their median, with the smallest and the largest beside it.
-    init(_ key: String, _ title: String, _ unit: String, _ rounds: [Double], budget: Double? = nil) {
+    init(
+        _ key: String, _ title: String, _ unit: String, _ rounds: [Double], budget: Double? = nil,
+        atLeast leastBudget: Double? = nil
+    ) {
         let sorted = rounds.sorted()
         self.init(
-            key: key, title: title, unit: unit, value: sorted.percentile(50), range: sorted.range, budget: budget)
+            key: key, title: title, unit: unit, value: sorted.percentile(50), range: sorted.range, budget: budget,
+            leastBudget: leastBudget)
     }
 }
 

@@ -63,7 +63,7 @@ struct JournalBenchmark {
                 key: "queue_item_us", title: "one of 100000 stored payments taken and answered, processor, median",
                 unit: "µs", value: long.item * 1e6),
             Figure(
-                key: "queue_flatness_ratio", title: "… to one of a queue that gets as short as 10", unit: "",
+                key: "saf_flatness_ratio", title: "… to one of a queue that gets as short as 10", unit: "",
                 value: long.item / short.item, budget: 1.5),
             Figure(key: "queue_load_ms", title: "… what the queue holds counted", unit: "ms", value: long.load),
         ]

@@ -29,7 +29,7 @@ struct Report {
         let verdict = figure.isMet.map { $0 ? "met" : "NOT MET" } ?? ""
         return [
             figure.title, "\(number(figure.value)) \(figure.unit)", range,
-            figure.budget.map { "≤ \(number($0))" } ?? "",
+            figure.budget.map { "≤ \(number($0))" } ?? figure.leastBudget.map { "≥ \(number($0))" } ?? "",
             verdict,
         ]
     }

@@ -9,7 +9,7 @@ import FoundationEssentials
 
     @Option(help: "The daemon; beside tender-bench where absent.")
     var tenderd: String?
-    @Option(help: "Measure this part alone: codec, kernel, commit, journal or daemon.")
+    @Option(help: "Measure this part alone: codec, kernel, commit, journal, daemon, drain or world.")
     var only: Part?
     @Option(help: "How many sales are counted.")
     var sales = 1000
@@ -17,6 +17,10 @@ import FoundationEssentials
     var records = 100_000
     @Option(help: "How many records the journal has in which payments are looked up.")
     var lookupRecords = 1_000_000
+    @Option(help: "How many advices are delivered in each round.")
+    var advices = 5000
+    @Option(help: "How many worlds there are in each round.")
+    var worlds = 300
     @Option(help: "A folder for files, on the disk that is measured.")
     var folder = ".build/bench"
     @Option(help: "The program that measures the reference.")
@@ -53,6 +57,8 @@ import FoundationEssentials
             return try await DaemonBenchmark(
                 program: try program, folder: folder, sales: sales, records: records
             ).run()
+        case .drain: return try await DrainBenchmark(program: try program, folder: folder, advices: advices).run()
+        case .world: return try WorldBenchmark(worlds: worlds).run()
         }
     }
 
@@ -90,5 +96,5 @@ import FoundationEssentials
 
 /// What can be measured on its own.
 enum Part: String, CaseIterable, ExpressibleByArgument {
-    case codec, kernel, commit, journal, daemon
+    case codec, kernel, commit, journal, daemon, drain, world
 }
