@@ -1,26 +1,34 @@
 /// A date and time of the shop's wall clock, to the second. Order of events is kept by sequence, never by this.
 public struct LocalDateTime: Hashable, Codable, Sendable, Comparable {
     /// Year, 2026.
-    public let year: Int
+    public var year: Int { Int(storedYear) }
     /// Month, 1–12.
-    public let month: Int
+    public var month: Int { Int(storedMonth) }
     /// Day of the month, 1–31.
-    public let day: Int
+    public var day: Int { Int(storedDay) }
     /// Hour, 0–23.
-    public let hour: Int
+    public var hour: Int { Int(storedHour) }
     /// Minute, 0–59.
-    public let minute: Int
+    public var minute: Int { Int(storedMinute) }
     /// Second, 0–59.
-    public let second: Int
+    public var second: Int { Int(storedSecond) }
 
-    /// A date and time of these parts.
+    // Every record and every payment holds some of these: small, they are copied the faster.
+    private let storedYear: Int16
+    private let storedMonth: Int8
+    private let storedDay: Int8
+    private let storedHour: Int8
+    private let storedMinute: Int8
+    private let storedSecond: Int8
+
+    /// A date and time of these parts. One that no calendar has stays without meaning (`isValid`).
     public init(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
-        self.year = year
-        self.month = month
-        self.day = day
-        self.hour = hour
-        self.minute = minute
-        self.second = second
+        storedYear = Int16(clamping: year)
+        storedMonth = Int8(clamping: month)
+        storedDay = Int8(clamping: day)
+        storedHour = Int8(clamping: hour)
+        storedMinute = Int8(clamping: minute)
+        storedSecond = Int8(clamping: second)
     }
 
     /// `YYYY-MM-DDThh:mm:ss`.

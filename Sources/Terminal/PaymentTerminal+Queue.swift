@@ -48,9 +48,11 @@ extension PaymentTerminal {
             defer { if !Task.isCancelled { isWorking = false } }
             var backoff = Backoff()
             while !Task.isCancelled, running == nil {
+                let wasReady = !needsPreparation
                 guard let failure = await workOnce() else {
                     guard hasWork else { return }
-                    backoff.reset()
+                    // A sign-in alone is no success: an acquirer may demand one after the other.
+                    if wasReady { backoff.reset() }
                     continue
                 }
                 logger.debug("work waits", metadata: ["reason": "\(failure.detail)"])
