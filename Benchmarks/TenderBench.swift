@@ -11,8 +11,8 @@ import FoundationEssentials
     var tenderd: String?
     @Option(help: "Measure this part alone: codec, kernel, commit, journal, daemon, drain or world.")
     var only: Part?
-    @Option(help: "How many sales are counted.")
-    var sales = 1000
+    @Option(help: "How many sales are counted; with those that warm up they must fit into one batch.")
+    var sales = 900
     @Option(help: "How many records the long journal has.")
     var records = 100_000
     @Option(help: "How many records the journal has in which payments are looked up.")
