@@ -196,6 +196,8 @@ public final class World {
     }
 
     private func run(_ errand: Script.Errand) throws(PowerCut) {
+        // A terminal that is off, or about to be, hears nobody.
+        guard let memory, !memory.isStopping else { return }
         switch errand {
         case .settle(let supervisor, let batch): try wantSettlement(by: supervisor, of: batch)
         case .signOff: try wantSignOff()
