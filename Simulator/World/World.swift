@@ -196,8 +196,11 @@ public final class World {
     }
 
     private func run(_ errand: Script.Errand) throws(PowerCut) {
-        // A terminal that is off, or about to be, hears nobody.
-        guard let memory, !memory.isStopping else { return }
+        // A terminal that is off, or about to be, hears nobody; a supervisor comes back.
+        guard let memory, !memory.isStopping else {
+            if case .resolve = errand { agenda.enter(.errand(errand), at: clock.now + 60_000) }
+            return
+        }
         switch errand {
         case .settle(let supervisor, let batch): try wantSettlement(by: supervisor, of: batch)
         case .signOff: try wantSignOff()
