@@ -96,18 +96,26 @@ extension PaymentTerminal {
             return post(.cardEnded(.failed(failure)), to: authorization.request.id)
         }
         let request = payment.request
-        if let credentials = payment.credentials, mayDefer(request, authorization.card, credentials.pan) {
-            return post(.cardDeferred(authorization), to: request.id)
+        if let refusal = storeRefusal(request, pan: payment.credentials?.pan) {
+            return post(.cardEnded(.failed(refusal)), to: request.id)
         }
+        if mayDefer(request, authorization.card) { return post(.cardDeferred(authorization), to: request.id) }
         Task {
-            switch await session.completeOffline() {
-            case .completed(.approvedOffline, let completion):
+            await completeOffline(session, request) { completion in
                 post(.cardApprovedOffline(authorization, completion.result), to: request.id)
-            case .completed(_, let completion):
-                post(.cardEnded(.declinedByCard(nil, completion.result)), to: request.id)
-            case .failed(let failure): post(.cardEnded(.failed(failure)), to: request.id)
-            case .cancelled, .online: post(.cardEnded(.cancelled(by: .customer)), to: request.id)
             }
+        }
+    }
+
+    /// Lets card and terminal decide between themselves.
+    private func completeOffline(
+        _ session: CardSession, _ request: PaymentRequest, approved: (KernelOutcome.Completion) -> Void
+    ) async {
+        switch await session.completeOffline() {
+        case .completed(.approvedOffline, let completion): approved(completion)
+        case .completed(_, let completion): post(.cardEnded(.declinedByCard(nil, completion.result)), to: request.id)
+        case .failed(let failure): post(.cardEnded(.failed(failure)), to: request.id)
+        case .cancelled, .online: post(.cardEnded(.cancelled(by: .customer)), to: request.id)
         }
     }
 
@@ -147,23 +155,23 @@ extension PaymentTerminal {
         _ session: CardSession, _ card: CardSummary, _ credentials: Credentials, _ chipData: [UInt8], attempt: Int,
         _ request: PaymentRequest
     ) async {
-        if request.kind == .sale, mayDefer(request, card, credentials.pan) {
+        // This card's own limit: known only now, and looked at before the card gives a certificate.
+        if let refusal = storeRefusal(request, pan: credentials.pan) {
+            return post(.cardEnded(.failed(refusal)), to: request.id)
+        }
+        if mayDefer(request, card) {
             running?.credentials = Credentials(pan: credentials.pan)
             return withAuthorization(card, chipData, attempt, request) { .cardDeferred($0) }
         }
-        switch await session.completeOffline() {
-        case .completed(.approvedOffline, let completion):
+        await completeOffline(session, request) { completion in
             approvedOffline(card, credentials.pan, completion, attempt: attempt, request)
-        case .completed(_, let completion): post(.cardEnded(.declinedByCard(nil, completion.result)), to: request.id)
-        case .failed(let failure): post(.cardEnded(.failed(failure)), to: request.id)
-        case .cancelled, .online: post(.cardEnded(.cancelled(by: .customer)), to: request.id)
         }
     }
 
     /// Whether the shop takes the risk of this card. A PIN that was entered for the issuer is not kept (M8), so what it
     /// was entered for cannot be asked later.
-    private func mayDefer(_ request: PaymentRequest, _ card: CardSummary, _ pan: PAN) -> Bool {
-        configuration.store.defers && card.pinEntry == .none && storeRefusal(request, pan: pan) == nil
+    private func mayDefer(_ request: PaymentRequest, _ card: CardSummary) -> Bool {
+        request.kind == .sale && configuration.store.defers && card.pinEntry == .none
     }
 
     private func approvedOffline(

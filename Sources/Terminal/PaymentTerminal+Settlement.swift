@@ -43,7 +43,8 @@ extension PaymentTerminal {
         let task = Task {
             defer { settling = nil }
             let result = await performSettlement(by: supervisor)
-            if case .suspended = result {} else { isSettling = false }
+            // The journal says whether payments must wait, not how this attempt ended.
+            isSettling = journal.settlement() != nil
             logger.notice("settlement tried", metadata: ["result": "\(result)"])
             if case .settled = result { printSettlement() }
             if running == nil { workInBackground() }
@@ -135,7 +136,7 @@ extension PaymentTerminal {
                 })
         }
         if result.demandsSignIn { isSignedIn = false }
-        return result.event
+        return result.uploadEvent
     }
 
     /// The payments of the batch that is closed, by their ids too.
@@ -187,22 +188,9 @@ extension PaymentTerminal {
     }
 
     private func warnOfOldQueue() {
-        guard let oldest = (try? journal.queue(card: nil, on: now))?.oldest else { return }
-        let hours = now.seconds(since: oldest) / 3600
-        if hours >= configuration.store.alarmHours {
-            logger.warning("stored payments grow old", metadata: ["oldest": "\(oldest.iso8601)", "hours": "\(hours)"])
+        guard let load = try? journal.queue(card: nil, on: now), configuration.store.isOverdue(load, at: now) else {
+            return
         }
-    }
-}
-
-extension DeliverResult {
-    /// What a settlement is told of one message of its upload.
-    fileprivate var event: SettlementMachine.Event {
-        switch self {
-        case .answered(let reply, let accepted): .answered(code: reply.code, accepted: accepted)
-        case .signInDemanded(let code):
-            .unanswered(PaymentFailure(.badReply, "the acquirer demands sign-in (\(code))"))
-        case .lost(_, let detail), .unanswered(let detail): .unanswered(PaymentFailure(.noReply, detail))
-        }
+        logger.warning("stored payments grow old", metadata: ["oldest": "\(load.oldest?.iso8601 ?? "")"])
     }
 }
