@@ -173,13 +173,6 @@ extension World {
     func uploadAnswered(_ answer: Exchange.Answer) throws(PowerCut) {
         let result = DeliverResult(uploaded: answer, dialect)
         if result.demandsSignIn { memory?.isSignedIn = false }
-        let event: SettlementMachine.Event =
-            switch result {
-            case .answered(let reply, let accepted): .answered(code: reply.code, accepted: accepted)
-            case .signInDemanded(let code):
-                .unanswered(PaymentFailure(.badReply, "the acquirer demands sign-in (\(code))"))
-            case .lost(_, let detail), .unanswered(let detail): .unanswered(PaymentFailure(.noReply, detail))
-            }
-        try settle(event)
+        try settle(result.uploadEvent)
     }
 }
