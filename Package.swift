@@ -71,7 +71,8 @@ let package = Package(
         module(
             "Acquiring", "Sources/Acquiring",
             uses: ["Wire", "Payments", "PaymentCryptography", "ISO8583", "Engine", "HAL", "COpenSSL"]),
-        module("Diagnostics", "Sources/Diagnostics", uses: ["Wire", "ISO8583", "EMV"]),
+        module(
+            "Diagnostics", "Sources/Diagnostics", uses: ["Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV"]),
 
         module(
             "Terminal", "Sources/Terminal",
@@ -91,9 +92,8 @@ let package = Package(
         program(
             "tenderctl", "Sources/tenderctl",
             uses: [
-                "Terminal", "Control", "Diagnostics", "Journaling", "PaymentCryptography", "Payments", "SystemDriver",
-                "Wire",
-                argumentParser,
+                "Terminal", "Control", "Diagnostics", "EMV", "HAL", "Journaling", "PCSCDriver", "PaymentCryptography",
+                "Payments", "SystemDriver", "Wire", argumentParser,
             ]),
 
         module("HAL", "HAL/Interfaces", uses: ["Payments"]),
@@ -149,7 +149,7 @@ let package = Package(
         tests("Payments", uses: ["Payments"]),
         tests("PaymentCryptography", uses: ["PaymentCryptography", "Payments", "Wire"]),
         tests("ISO8583", uses: ["ISO8583", "Wire"]),
-        tests("EMV", uses: ["EMV", "Wire", "Payments", "PaymentCryptography"]),
+        tests("EMV", uses: ["EMV", "SimulatedCards", "Wire", "Payments", "PaymentCryptography"]),
         tests("Receipts", uses: ["Receipts", "Payments", "Wire"], hasFixtures: true),
         tests("Engine", uses: ["Engine", "Payments"], hasFixtures: true),
         tests("Journaling", uses: ["Journaling", "Payments", "PaymentCryptography", "CSQLite"]),
@@ -159,7 +159,9 @@ let package = Package(
                 "Acquiring", "Engine", "SimulatedAcquirer", "SimulatedCards", "NetworkDriver", "SystemDriver", "HAL",
                 "ISO8583", "Payments", "PaymentCryptography", "Wire",
             ], hasFixtures: true),
-        tests("Diagnostics", uses: ["Diagnostics", "ISO8583", "Wire"]),
+        tests(
+            "Diagnostics",
+            uses: ["Diagnostics", "EMV", "ISO8583", "SimulatedCards", "PaymentCryptography", "Payments", "Wire"]),
         tests(
             "Drivers",
             uses: [

@@ -93,6 +93,7 @@ actor CardSession {
             // The pad of this release has no list to choose from: the card's own preference comes first.
             case .chooseApplication: event = .applicationChosen(0)
             case .requestOnlinePIN(let pan): event = await askPIN(pan)
+            case .requestOfflinePIN: event = .pin(.padFailed)
             case .goOnline(let request): return .online(request, pinBlock: pinBlock)
             case .finish(let outcome): return pause(outcome)
             case .ignore: return .failed(PaymentFailure(.cardUnreadable, "the kernel did not expect \(event)"))

@@ -24,9 +24,13 @@ extension ContactKernel {
     }
 
     /// What became of the PIN.
-    public enum PINOutcome: String, Sendable {
-        /// Entered; the PIN pad holds it enciphered.
+    public enum PINOutcome: Equatable, Sendable {
+        /// Entered for the issuer; the PIN pad holds it enciphered.
         case entered
+        /// Entered for the card and enciphered with its key: what VERIFY carries (Book 2, 7.1).
+        case enciphered([UInt8])
+        /// Entered for the card, and the device itself showed it to the card, which answered so, status bytes included.
+        case answered([UInt8])
         /// The customer pressed enter without a PIN.
         case bypassed
         /// The pad failed or is missing.
@@ -41,6 +45,8 @@ extension ContactKernel {
         case chooseApplication([CandidateApplication])
         /// Ask for a PIN for the issuer; `pin` or `cancelled` follows.
         case requestOnlinePIN(PAN)
+        /// Ask for a PIN for the card; `pin` or `cancelled` follows.
+        case requestOfflinePIN(OfflinePINQuery)
         /// Ask the issuer; `reply` or `unableToGoOnline` follows.
         case goOnline(OnlineRequest)
         /// The card may leave.

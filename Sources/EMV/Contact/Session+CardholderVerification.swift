@@ -88,7 +88,7 @@ extension Session {
             cvmResults = [rule.code, rule.condition, 0x00]
             return try endVerification(successful: true)
         case .bypassed: tvr.insert(.pinNotEntered)
-        case .padFailed: tvr.insert(.pinPadMissing)
+        case .padFailed, .enciphered, .answered: tvr.insert(.pinPadMissing)
         }
         pinObstacle = outcome
         cvmResults = [rule.code, rule.condition, 0x01]

@@ -2,6 +2,8 @@
 public struct TerminalData: Equatable, Sendable {
     /// The applications it accepts, in its order of preference.
     public var applications: [ApplicationParameters]
+    /// What the contactless reader accepts, in the terminal's order of preference; empty without such a reader.
+    public var combinations: [Combination] = []
     /// The certification authorities' keys.
     public var caKeys: [CAPublicKey]
     /// Issuer certificates that were revoked.

@@ -1,0 +1,48 @@
+public import Payments
+
+/// How one presentation of a card or phone ended (EMV Contactless Book A, 6.2; Book B, 3.5).
+public struct ContactlessOutcome: Equatable, Sendable {
+    /// What came out.
+    public let result: Result
+    /// What the customer has to do to be verified.
+    public let verification: Verification
+    /// What the customer is told.
+    public let request: UserInterfaceRequest
+
+    /// The outcomes. `selectNext` of Book B is the Entry Point's own affair and never comes out.
+    public enum Result: Equatable, Sendable {
+        /// Decided; the card may leave.
+        case completed(KernelOutcome.Verdict, KernelOutcome.Completion)
+        /// The issuer is to be asked; `reply` or `unableToGoOnline` follows. The card may leave.
+        case online(OnlineRequest)
+        /// The same card, or one card only, is to be presented again; `begin` follows.
+        case tryAgain
+        /// The card is to be inserted or swiped.
+        case tryAnotherInterface
+        /// Over without a decision.
+        case ended(KernelFailure)
+    }
+
+    /// Cardholder verification of the outcome (Book A, 6.2).
+    public enum Verification: String, Sendable {
+        /// Not decided, or of no interest.
+        case notApplicable
+        /// Nothing.
+        case none
+        /// PIN for the issuer.
+        case onlinePIN
+        /// Signature on paper.
+        case signature
+        /// The customer's own device did it.
+        case onDevice
+        /// Nothing, because the amount is small: neither PIN nor signature (UnionPay).
+        case smallAmount
+    }
+
+    /// An outcome of these parts.
+    init(_ result: Result, _ verification: Verification = .notApplicable, _ request: UserInterfaceRequest) {
+        self.result = result
+        self.verification = verification
+        self.request = request
+    }
+}
