@@ -1,5 +1,3 @@
-public import Payments
-
 /// How one presentation of a card or phone ended (EMV Contactless Book A, 6.2; Book B, 3.5).
 public struct ContactlessOutcome: Equatable, Sendable {
     /// What came out.

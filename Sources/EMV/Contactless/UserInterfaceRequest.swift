@@ -1,5 +1,3 @@
-public import Payments
-
 /// What the customer is told about a tap (EMV Contactless Book A, 9.4).
 public struct UserInterfaceRequest: Equatable, Sendable {
     /// The message.
