@@ -61,9 +61,9 @@ public final class Shop: Sendable {
         printer = try PaperPrinter()
         let slot = CardSlot(port: UInt16(vpcdPort), observer: observer)
         self.slot = slot
+        let show: PINPadDevice.Slot = { slot.show($0) }
         pinPad = try PINPadDevice(
-            masterKey: masterKey, customer: customer, slot: settings.hasPINPadWithSlot ? { slot.show($0) } : nil,
-            observer: display)
+            masterKey: masterKey, customer: customer, slot: settings.hasPINPadWithSlot ? show : nil, observer: display)
         var settings = settings
         settings.acquirerPort = server.port
         settings.pinPadPort = pinPad.port

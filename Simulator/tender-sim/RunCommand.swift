@@ -90,7 +90,7 @@ struct RunCommand: AsyncParsableCommand {
                 let pin: String?
                 switch prompt {
                 case .pin(let request): pin = CardLibrary.accounts.first { $0.number == request.pan.digits }?.pin
-                case .cardPIN: pin = account?.pin
+                case .cardPIN, .readerPIN: pin = account?.pin
                 case .application: return .chooses(0)
                 }
                 return (pin ?? account?.pin).map { .enters($0) } ?? .bypasses

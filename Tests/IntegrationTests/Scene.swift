@@ -85,7 +85,7 @@ final class Scene: Sendable {
                 let account: TestAccount?
                 switch prompt {
                 case .pin(let request): account = CardLibrary.accounts.first { $0.number == request.pan.digits }
-                case .cardPIN: account = customer.account.withLock { $0 }
+                case .cardPIN, .readerPIN: account = customer.account.withLock { $0 }
                 case .application: return .chooses(0)
                 }
                 return account.map { .enters($0.pin) } ?? .bypasses
