@@ -59,6 +59,7 @@ struct KernelBenchmark {
                 isSignature = command.ins == 0x88
                 event = .response(response)
             case .requestOnlinePIN: event = .pin(.entered)
+            case .requestOfflinePIN: event = .pin(.padFailed)
             case .goOnline(let request): event = .reply(try reply(to: request))
             case .finish(.completed(.approvedOnline, let completion)):
                 let tvr = try Hex.decode(completion.result.tvr)

@@ -131,6 +131,7 @@ import Wire
                 action = kernel.handle(.response(StatusWord(rawValue: left.popFirst() ?? 0x6F00).bytes))
             case .transmit(let command): action = kernel.handle(.response(run.card.answer(command.bytes)))
             case .requestOnlinePIN: action = kernel.handle(.pin(.entered))
+            case .requestOfflinePIN: action = kernel.handle(.pin(.padFailed))
             case .goOnline:
                 isOnline = true
                 action = kernel.handle(.reply(try required(run.reply)))

@@ -101,6 +101,7 @@ struct Seeded: RandomNumberGenerator {
         case .transmit(let command): .response(card.answer(command.bytes))
         case .chooseApplication: .applicationChosen(0)
         case .requestOnlinePIN: .pin(.entered)
+        case .requestOfflinePIN: .pin(.padFailed)
         case .goOnline: .reply(OnlineReply(approved: true, code: "00", chipData: []))
         case .finish, .ignore: .begin
         }

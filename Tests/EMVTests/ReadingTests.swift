@@ -139,6 +139,7 @@ import Wire
                 held = Array(answer.dropLast(2))
                 action = kernel.handle(.response(held.isEmpty ? answer : Self.announce(held)))
             case .requestOnlinePIN: action = kernel.handle(.pin(.entered))
+            case .requestOfflinePIN: action = kernel.handle(.pin(.padFailed))
             case .goOnline: action = kernel.handle(.reply(OnlineReply(approved: true, code: "00", chipData: [])))
             case .finish(let end): outcome = end
             case .chooseApplication, .ignore: throw Missing()

@@ -63,6 +63,7 @@ struct ChipSale {
                 wasAsked = true
                 action = kernel.handle(.applicationChosen(choice))
             case .requestOnlinePIN: action = kernel.handle(.pin(pin))
+            case .requestOfflinePIN: action = kernel.handle(.pin(.padFailed))
             case .goOnline(let request):
                 self.request = request
                 action = kernel.handle(try reply(to: request))

@@ -117,15 +117,15 @@ extension ContactKernel {
     }
 
     /// The selected application, once it is.
-    public var application: CardApplication? { session?.application.application }
+    public var application: CardApplication? { session?.database.application.application }
     /// The card, once its records are read.
-    public var card: CardRead? { session?.cardRead }
+    public var card: CardRead? { session?.database.cardRead }
     /// The customer's languages in order, two small letters each (5F2D); empty if the card does not say.
-    public var languages: [String] { session?.languages ?? [] }
+    public var languages: [String] { session?.database.languages ?? [] }
     /// What the card's processing left behind by now; nil before the card gave a cryptogram.
-    public var chipResult: ChipResult? { session?.chipResult }
+    public var chipResult: ChipResult? { session?.database.chipResult }
     /// Data objects for field 55 of a reversal, as far as they are known by now: 95 9F1E 9F10 9F36 DF31.
-    public var reversalData: [UInt8] { session?.fieldData(.reversal) ?? [] }
+    public var reversalData: [UInt8] { session?.database.fieldData(.reversal) ?? [] }
 }
 
 extension ContactKernel: CustomStringConvertible, CustomReflectable {

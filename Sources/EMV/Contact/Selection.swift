@@ -178,7 +178,7 @@ extension Selection {
             failure = KernelFailure(.badData, "unreadable file control information", "Book 1, 11.3.4")
             return try chooseAnother(than: candidate)
         }
-        return try Session(terminal, transaction, candidate, fci).initiate(otherwise: self)
+        return try Session(KernelDatabase(terminal, transaction, candidate, fci)).initiate(otherwise: self)
     }
 
     /// Goes on without `candidate`: it cannot be selected, or its conditions of use are not satisfied.

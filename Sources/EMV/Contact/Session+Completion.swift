@@ -10,24 +10,26 @@ extension Session {
 
     /// The issuer could not be asked: action codes - default decide.
     mutating func completeWithoutIssuer() throws(KernelFailure) -> ContactKernel.Next {
-        let type = withoutIssuer
+        let type = database.withoutIssuer
         return try requestFinalCryptogram(type, code: type == .tc ? "Y3" : "Z3")
     }
 
     mutating func requestFinalCryptogram(
         _ type: ChipResult.CryptogramType, code: String?
     ) throws(KernelFailure) -> ContactKernel.Next {
-        if let code { responseCode = Array(code.utf8) }
-        let list = try dataObjectList(.cdol2, clause: "Book 3, 10.11")
-        cdol2Values = values(list)
-        return try requestCryptogram(type, cdol2Values) { .finalCryptogram($0) }
+        if let code { database.responseCode = Array(code.utf8) }
+        let list = try database.dataObjectList(.cdol2, clause: "Book 3, 10.11")
+        database.cdol2Values = database.values(list)
+        let (command, request) = try database.cryptogramCommand(type, database.cdol2Values)
+        return transmit(command, .finalCryptogram(request))
     }
 
     mutating func receiveFinalCryptogram(
         _ response: Response, _ request: CryptogramRequest
     ) throws(KernelFailure) -> ContactKernel.Next {
-        let type = try receiveCryptogram(response, request, allowed: request.type == .tc ? [.tc, .aac] : [.aac])
-        let accepted = type == .tc && !(request.isCombined && tvr.contains(.cdaFailed))
+        let type = try database.receiveCryptogram(
+            response, request, allowed: request.type == .tc ? [.tc, .aac] : [.aac])
+        let accepted = type == .tc && !(request.isCombined && database.tvr.contains(.cdaFailed))
         switch reply?.approved {
         case true?: verdict = accepted ? .approvedOnline : .declinedByCard
         case false?: verdict = .declinedOnline
@@ -38,19 +40,16 @@ extension Session {
 
     mutating func finish(_ verdict: KernelOutcome.Verdict, code: String) -> ContactKernel.Next {
         self.verdict = verdict
-        responseCode = Array(code.utf8)
+        database.responseCode = Array(code.utf8)
         return finish()
     }
 
     func finish() -> ContactKernel.Next {
-        guard let verdict, let chipResult else {
+        guard let verdict, let completion = database.completion else {
             return ContactKernel.Next(
                 state: .finished(self),
                 action: .finish(.ended(KernelFailure(.badData, "no cryptogram", "Book 3, 10.11"))))
         }
-        let completion = KernelOutcome.Completion(
-            result: chipResult, chipData: fieldData(.sale), reversalData: fieldData(.reversal),
-            scriptNotice: scriptResults.isEmpty ? nil : fieldData(.scriptNotice))
         return ContactKernel.Next(state: .finished(self), action: .finish(.completed(verdict, completion)))
     }
 
@@ -64,18 +63,5 @@ extension Session {
             return ContactKernel.Next(state: .finished(session), action: .finish(.ended(failure)))
         }
         return session.finish()
-    }
-
-    /// What the card's processing left behind by now; nil before the first cryptogram.
-    var chipResult: ChipResult? {
-        guard let cryptogram else { return nil }
-        let hex = { (bytes: [UInt8]?) in Hex.encode(bytes ?? []) }
-        return ChipResult(
-            application: application.application, cryptogramType: cryptogram.type,
-            cryptogram: hex(cryptogram.value), tvr: hex(tvr.bytes), tsi: hex(tsi.bytes), atc: hex(card[.atc]),
-            cvmResults: hex(cvmResults), issuerApplicationData: hex(card[.issuerApplicationData]),
-            unpredictableNumber: hex(unpredictableNumber), aip: hex(card[.aip]), sequenceNumber: sequenceNumber,
-            terminalCapabilities: hex(capabilities.bytes), signatureRequired: signatureRequired,
-            scriptResults: hex(scriptResults))
     }
 }

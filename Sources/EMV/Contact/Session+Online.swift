@@ -4,18 +4,20 @@ import Wire
 // Online processing and issuer authentication (EMV 4.4 Book 3, 10.9).
 extension Session {
     func goOnline() throws(KernelFailure) -> ContactKernel.Next {
-        guard let cardRead else { throw KernelFailure(.badData, "5A is missing", "Book 3, 10.9") }
-        let request = OnlineRequest(card: cardRead, pinEntry: pinEntry, chipData: fieldData(.sale))
+        guard let cardRead = database.cardRead else { throw KernelFailure(.badData, "5A is missing", "Book 3, 10.9") }
+        let request = OnlineRequest(card: cardRead, pinEntry: pinEntry, chipData: database.fieldData(.sale))
         return ContactKernel.Next(state: .online(self), action: .goOnline(request))
     }
 
     mutating func receive(_ reply: OnlineReply) throws(KernelFailure) -> ContactKernel.Next {
         self.reply = reply
-        responseCode = reply.responseCode
+        database.responseCode = reply.responseCode
+        database.authorizationCode = reply.authorizationCode
         let issuerData = replyObjects.first { $0.tag == .issuerAuthenticationData }.map { Array($0.value) }
         if let issuerData, (8...16).contains(issuerData.count) {
-            card[.issuerAuthenticationData] = issuerData
-            if aip.contains(.issuerAuthentication), let command = CommandAPDU.externalAuthenticate(issuerData) {
+            database.card[.issuerAuthenticationData] = issuerData
+            if database.aip.contains(.issuerAuthentication), let command = CommandAPDU.externalAuthenticate(issuerData)
+            {
                 return transmit(command, .externalAuthenticate)
             }
         }
@@ -23,8 +25,8 @@ extension Session {
     }
 
     mutating func receiveIssuerAuthentication(_ response: Response) throws(KernelFailure) -> ContactKernel.Next {
-        tsi.insert(.issuerAuthentication)
-        if response.status != .success { tvr.insert(.issuerAuthenticationFailed) }
+        database.tsi.insert(.issuerAuthentication)
+        if response.status != .success { database.tvr.insert(.issuerAuthenticationFailed) }
         return try runScripts(.before(scripts(.script71)))
     }
 

@@ -4,18 +4,24 @@ import Wire
 // Terminal risk management (EMV 4.4 Book 3, 10.6).
 extension Session {
     mutating func manageRisk() throws(KernelFailure) -> ContactKernel.Next {
-        guard aip.contains(.terminalRiskManagement) else { return try analyseActions() }
-        tsi.insert(.terminalRiskManagement)
-        if let digits = cardRead?.pan.digits, terminal.exceptionFile.contains(where: { isListed(digits, $0) }) {
-            tvr.insert(.onExceptionFile)
+        guard database.aip.contains(.terminalRiskManagement) else {
+            return try requestFirstCryptogram(database.proposedCryptogram)
         }
-        if transaction.forcedOnline { tvr.insert(.merchantForcedOnline) }
-        if transaction.amount.minorUnits >= parameters.floorLimit {
-            tvr.insert(.floorLimitExceeded)
-        } else if Double(transaction.randomPercent) < selectionChance {
-            tvr.insert(.randomlySelected)
+        database.tsi.insert(.terminalRiskManagement)
+        if let digits = database.cardRead?.pan.digits,
+            database.terminal.exceptionFile.contains(where: { isListed(digits, $0) })
+        {
+            database.tvr.insert(.onExceptionFile)
         }
-        guard card[.lowerOfflineLimit] != nil, card[.upperOfflineLimit] != nil else { return try analyseActions() }
+        if database.transaction.forcedOnline { database.tvr.insert(.merchantForcedOnline) }
+        if database.transaction.amount.minorUnits >= database.parameters.floorLimit {
+            database.tvr.insert(.floorLimitExceeded)
+        } else if Double(database.transaction.randomPercent) < selectionChance {
+            database.tvr.insert(.randomlySelected)
+        }
+        guard database.card[.lowerOfflineLimit] != nil, database.card[.upperOfflineLimit] != nil else {
+            return try requestFirstCryptogram(database.proposedCryptogram)
+        }
         return transmit(.getData(.atc), .transactionCounter)
     }
 
@@ -26,9 +32,9 @@ extension Session {
     /// Percent of transactions of this amount that go online by chance; it grows from the threshold to the floor limit
     /// (Book 3, 10.6.2).
     private var selectionChance: Double {
-        let (amount, selection) = (Double(transaction.amount.minorUnits), parameters.randomSelection)
+        let (amount, selection) = (Double(database.transaction.amount.minorUnits), database.parameters.randomSelection)
         let (target, maximum) = (Double(selection.targetPercent), Double(selection.maximumPercent))
-        let (threshold, limit) = (Double(selection.threshold), Double(parameters.floorLimit))
+        let (threshold, limit) = (Double(selection.threshold), Double(database.parameters.floorLimit))
         guard amount >= threshold, limit > threshold else { return target }
         return target + (maximum - target) * (amount - threshold) / (limit - threshold)
     }
@@ -45,16 +51,16 @@ extension Session {
         let last = counter(.lastOnlineATC, in: response)
         if let atc, let last, atc > last {
             let offline = atc - last
-            if offline > limit(.lowerOfflineLimit) { tvr.insert(.lowerLimitExceeded) }
-            if offline > limit(.upperOfflineLimit) { tvr.insert(.upperLimitExceeded) }
+            if offline > limit(.lowerOfflineLimit) { database.tvr.insert(.lowerLimitExceeded) }
+            if offline > limit(.upperOfflineLimit) { database.tvr.insert(.upperLimitExceeded) }
         } else {
-            tvr.insert([.lowerLimitExceeded, .upperLimitExceeded])
+            database.tvr.insert([.lowerLimitExceeded, .upperLimitExceeded])
         }
-        if last == 0 { tvr.insert(.newCard) }
-        return try analyseActions()
+        if last == 0 { database.tvr.insert(.newCard) }
+        return try requestFirstCryptogram(database.proposedCryptogram)
     }
 
-    private func limit(_ tag: TLV.Tag) -> UInt16 { UInt16(card[tag]?.first ?? 0) }
+    private func limit(_ tag: TLV.Tag) -> UInt16 { UInt16(database.card[tag]?.first ?? 0) }
 
     private func counter(_ tag: TLV.Tag, in response: Response) -> UInt16? {
         guard response.status == .success, let objects = try? TLV.parse(response.data), objects.count == 1,

@@ -33,13 +33,13 @@ extension Session {
     mutating func runScripts(_ start: ScriptRun) throws(KernelFailure) -> ContactKernel.Next {
         var run = start
         while let script = run.remaining.first {
-            tsi.insert(.scriptProcessing)
+            database.tsi.insert(.scriptProcessing)
             guard let commands = script.commands else {
                 end(&run, failedAt: 0)
                 continue
             }
             guard run.sent < commands.count else {
-                scriptResults += [0x20] + script.identifier
+                database.scriptResults += [0x20] + script.identifier
                 run.remaining.removeFirst()
                 run.sent = 0
                 continue
@@ -65,14 +65,14 @@ extension Session {
     private mutating func end(_ run: inout ScriptRun, failedAt number: Int) {
         guard let script = run.remaining.popFirst() else { return }
         run.sent = 0
-        tvr.insert(run.isBeforeFinal ? .scriptFailedBeforeFinal : .scriptFailedAfterFinal)
-        scriptResults += [0x10 | UInt8(clamping: min(number, 15))] + script.identifier
+        database.tvr.insert(run.isBeforeFinal ? .scriptFailedBeforeFinal : .scriptFailedAfterFinal)
+        database.scriptResults += [0x10 | UInt8(clamping: min(number, 15))] + script.identifier
     }
 
     /// Notes that the card was lost in the middle of the scripts: the running one failed, the rest was not performed.
     mutating func abandon(_ run: ScriptRun) {
         var run = run
         end(&run, failedAt: run.sent)
-        for script in run.remaining { scriptResults += [0x00] + script.identifier }
+        for script in run.remaining { database.scriptResults += [0x00] + script.identifier }
     }
 }

@@ -78,7 +78,7 @@ struct Run {
             case .chooseApplication(let candidates):
                 choices.append(candidates)
                 action = kernel.handle(.applicationChosen(choice))
-            case .requestOnlinePIN:
+            case .requestOnlinePIN, .requestOfflinePIN:
                 pinRequests += 1
                 action = kernel.handle(.pin(pin))
             case .goOnline(let request):

@@ -1,6 +1,6 @@
 // Processing restrictions (EMV 4.4 Book 3, 10.4).
-extension Session {
-    mutating func applyRestrictions() throws(KernelFailure) -> ContactKernel.Next {
+extension KernelDatabase {
+    mutating func applyRestrictions() throws(KernelFailure) {
         if let version = card[.cardVersion], version != value(.terminalVersion) { tvr.insert(.versionsDiffer) }
         if !isUsageAllowed { tvr.insert(.serviceNotAllowed) }
         let today = CardDate(transaction.time)
@@ -11,7 +11,6 @@ extension Session {
             if effective > today { tvr.insert(.notYetEffective) }
         }
         if let expiration = date(.expirationDate), expiration < today { tvr.insert(.expired) }
-        return try verifyCardholder()
     }
 
     /// Application usage control (Book 3, 10.4.2, Annex C2). Without it everything is allowed; the country decides

@@ -2,13 +2,9 @@ import Payments
 import Wire
 
 // Terminal action analysis (EMV 4.4 Book 3, 10.7).
-extension Session {
-    func analyseActions() throws(KernelFailure) -> ContactKernel.Next {
-        var session = self
-        return try session.requestFirstCryptogram(proposedCryptogram)
-    }
-
-    private var proposedCryptogram: ChipResult.CryptogramType {
+extension KernelDatabase {
+    /// What the terminal proposes with the first GENERATE AC.
+    var proposedCryptogram: ChipResult.CryptogramType {
         if asks(for: tvr, .iacDenial, absent: [], parameters.tacDenial) { return .aac }
         if terminal.isOfflineOnly { return withoutIssuer }
         if terminal.isOnlineOnly || asks(for: tvr, .iacOnline, absent: .all, parameters.tacOnline) { return .arqc }

@@ -1,0 +1,32 @@
+import PaymentCryptography
+
+/// Why offline data authentication failed; its bits in the TVR differ.
+enum AuthenticationError: Error {
+    /// An object that the card must have for it is not there.
+    case missing
+    /// Something does not fit.
+    case failed
+}
+
+/// What an RSA signature of EMV gives back: header, format, contents, hash and trailer (EMV 4.4 Book 2, A2.1).
+struct RecoveredData {
+    /// Everything between header and hash, the format byte first.
+    let body: [UInt8]
+
+    /// Recovers `signature` and checks its length, header, format, trailer, and its hash with `extra` hashed behind the
+    /// body. The hash algorithm stands at `algorithmOffset` of the body.
+    init(
+        _ signature: [UInt8], _ key: RSAPublicKey, format: UInt8, algorithmOffset: Int, minimumLength: Int,
+        hashedWith extra: [UInt8]
+    ) throws(AuthenticationError) {
+        guard signature.count == key.modulus.count, signature.count >= minimumLength,
+            let recovered = try? key.recover(signature), recovered.count == signature.count,
+            recovered.first == 0x6A, recovered.last == 0xBC, recovered[1] == format
+        else { throw .failed }
+        body = Array(recovered[1..<recovered.count - 21])
+        let hash = recovered[(recovered.count - 21)..<(recovered.count - 1)]
+        guard algorithmOffset < body.count, body[algorithmOffset] == 0x01,
+            let computed = try? Digest.sha1(body + extra), computed.elementsEqual(hash)
+        else { throw .failed }
+    }
+}

@@ -1,0 +1,122 @@
+import PaymentCryptography
+import Payments
+import Wire
+
+/// How the card proves its data offline (EMV 4.4 Book 3, 10.3).
+enum AuthenticationMethod: Equatable, Sendable {
+    case none, sda, dda, cda
+}
+
+// Offline data authentication (EMV 4.4 Book 2, 5 and 6; Book 3, 10.3).
+extension KernelDatabase {
+    /// Static data authentication: all of it, for no command is needed.
+    mutating func authenticateStatically() {
+        authentication = .sda
+        tvr.insert(.sdaSelected)
+        tsi.insert(.dataAuthentication)
+        do throws(AuthenticationError) {
+            let signature = try required(.signedStaticData)
+            let recovered = try RecoveredData(
+                signature, issuerKey(), format: 0x03, algorithmOffset: 1, minimumLength: 26,
+                hashedWith: authenticatedData())
+            card[.dataAuthenticationCode] = Array(recovered.body[2..<4])
+        } catch {
+            note(error, .sdaFailed)
+        }
+    }
+
+    /// Recovers the card's key for a method whose signature follows. False, with `failed` noted, if that fails.
+    mutating func recoverCardKey(for method: AuthenticationMethod, failed: TVR) -> Bool {
+        authentication = method
+        do throws(AuthenticationError) {
+            cardKey = try recoverCardKey()
+            return true
+        } catch {
+            note(error, failed)
+            tsi.insert(.dataAuthentication)
+            return false
+        }
+    }
+
+    /// The values for INTERNAL AUTHENTICATE; nil if there is no list that asks for the unpredictable number (Book 2, 6.5.1).
+    var dynamicAuthenticationValues: [UInt8]? {
+        guard let ddol = try? DOL(card[.ddol] ?? parameters.defaultDDOL), ddol.contains(.unpredictableNumber) else {
+            return nil
+        }
+        return ddol.values(value)
+    }
+
+    /// Checks signed dynamic data over `values`, and keeps the card's number in it.
+    mutating func verifyDynamic(_ object: TLV, over values: [UInt8]) {
+        tsi.insert(.dataAuthentication)
+        do throws(AuthenticationError) {
+            guard let cardKey else { throw AuthenticationError.failed }
+            let signed = try signedDynamicData(in: object)
+            card[.iccDynamicNumber] = try DynamicData(signed, cardKey, hashedWith: values).number
+        } catch {
+            note(error, .ddaFailed)
+        }
+    }
+
+    private func signedDynamicData(in object: TLV) throws(AuthenticationError) -> [UInt8] {
+        if object.tag == .responseFormat1 { return Array(object.value) }
+        guard object.tag == .responseFormat2, let parts = try? object.children() else { throw .failed }
+        guard let signed = parts.first(where: { $0.tag == .signedDynamicData }) else { throw .missing }
+        return Array(signed.value)
+    }
+
+    /// Checks the signature over a cryptogram (Book 2, 6.6.2) and returns the cryptogram in it; nil if it fails.
+    func verifyCombined(_ answer: CryptogramAnswer) -> [UInt8]? {
+        guard let cardKey, let signed = answer.signature,
+            let data = try? DynamicData(signed, cardKey, hashedWith: unpredictableNumber),
+            data.rest.count >= 29, data.rest[0] == answer.information
+        else { return nil }
+        let others = answer.objects.filter { $0.tag != .signedDynamicData }
+        let hashed = pdolValues + cdol1Values + cdol2Values + TLV.encode(others)
+        guard let hash = try? Digest.sha1(hashed), data.rest[9..<29].elementsEqual(hash) else { return nil }
+        return Array(data.rest[1..<9])
+    }
+
+    mutating func note(_ error: AuthenticationError, _ failed: TVR) {
+        tvr.insert(failed)
+        if error == .missing { tvr.insert(.cardDataMissing) }
+    }
+
+    private func required(_ tag: TLV.Tag) throws(AuthenticationError) -> [UInt8] {
+        guard let value = card[tag] else { throw .missing }
+        return value
+    }
+
+    private func issuerKey() throws(AuthenticationError) -> RSAPublicKey {
+        let index = try required(.caIndex)
+        let certificate = try required(.issuerCertificate)
+        let exponent = try required(.issuerExponent)
+        let rid = application.aid.prefix(5)
+        let today = CardDate(transaction.time)
+        guard index.count == 1, let pan = cardRead?.pan,
+            let authority = terminal.caKeys.first(where: { $0.rid.elementsEqual(rid) && $0.index == index[0] }),
+            authority.expiry.map({ $0 >= (today.year * 100 + today.month) * 100 + today.day }) ?? true
+        else { throw .failed }
+        return try Certificate.issuerKey(
+            certificate, remainder: card[.issuerRemainder] ?? [], exponent: exponent, authority: authority, pan: pan,
+            revoked: terminal.revokedCertificates, today: transaction.time)
+    }
+
+    private func recoverCardKey() throws(AuthenticationError) -> RSAPublicKey {
+        let certificate = try required(.iccCertificate)
+        let exponent = try required(.iccExponent)
+        let issuer = try issuerKey()
+        guard let pan = cardRead?.pan else { throw .failed }
+        return try Certificate.cardKey(
+            certificate, remainder: card[.iccRemainder] ?? [], exponent: exponent, issuer: issuer, pan: pan,
+            staticData: authenticatedData(), today: transaction.time)
+    }
+
+    /// The records' data, and the interchange profile where the tag list asks for it (Book 3, 10.3).
+    private func authenticatedData() throws(AuthenticationError) -> [UInt8] {
+        guard let staticData else { throw .failed }
+        guard let list = card[.sdaTagList] else { return staticData }
+        guard list == TLV.Tag.aip.bytes else { throw .failed }
+        return staticData + (card[.aip] ?? [])
+    }
+}
