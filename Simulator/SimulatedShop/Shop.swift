@@ -59,8 +59,11 @@ public final class Shop: Sendable {
         let context = try Self.makeCertificates(in: folder, settings.serverName, certificate, tls ?? .tls12 ... .tls13)
         server = try AcquirerServer(context: context, handler: host, faults: faults)
         printer = try PaperPrinter()
-        pinPad = try PINPadDevice(masterKey: masterKey, customer: customer, observer: display)
-        slot = CardSlot(port: UInt16(vpcdPort), observer: observer)
+        let slot = CardSlot(port: UInt16(vpcdPort), observer: observer)
+        self.slot = slot
+        pinPad = try PINPadDevice(
+            masterKey: masterKey, customer: customer, slot: settings.hasPINPadWithSlot ? { slot.show($0) } : nil,
+            observer: display)
         var settings = settings
         settings.acquirerPort = server.port
         settings.pinPadPort = pinPad.port

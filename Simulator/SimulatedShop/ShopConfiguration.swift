@@ -30,6 +30,8 @@ public struct ShopConfiguration: Sendable {
     public var serverName = "acquirer.example"
     /// Port of the PIN pad on loopback; nil leaves it out.
     public var pinPadPort: Int?
+    /// Whether the PIN pad is one device with the card slot, and shows PINs in the clear to the card. The daemon asks it.
+    public var hasPINPadWithSlot = false
     /// Port of the printer on loopback; nil leaves it out.
     public var printerPort: Int?
     /// Milliseconds from request to reply.

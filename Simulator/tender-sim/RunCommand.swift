@@ -86,9 +86,14 @@ struct RunCommand: AsyncParsableCommand {
         let account = CardLibrary.card(named: card)?.applications.first?.account
         let shop = try Shop(
             folder: folder, settings, vpcdPort: port,
-            customer: { request in
-                let pin = CardLibrary.accounts.first { $0.number == request.pan.digits }?.pin ?? account?.pin
-                return pin.map { .enters($0) } ?? .bypasses
+            customer: { prompt in
+                let pin: String?
+                switch prompt {
+                case .pin(let request): pin = CardLibrary.accounts.first { $0.number == request.pan.digits }?.pin
+                case .cardPIN: pin = account?.pin
+                case .application: return .chooses(0)
+                }
+                return (pin ?? account?.pin).map { .enters($0) } ?? .bypasses
             },
             display: { message in
                 let amount = message.amount.map { "  \($0.currency.code) \($0)" } ?? ""

@@ -41,7 +41,7 @@ struct SimulatedPINPadTests {
 
     /// The clear block is that of ANSI X9.24-1:2009, A.4.
     @Test func pinBlockOfFormat0() async throws {
-        let asked = Mutex<[PINRequest]>([])
+        let asked = Mutex<[CustomerPrompt]>([])
         let (device, pad) = try device { request in
             asked.withLock { $0.append(request) }
             return .enters("1234")
@@ -49,7 +49,7 @@ struct SimulatedPINPadTests {
         try await pad.loadPINKey(encryptedKey(pinKey, under: masterKey))
         let expected = try CipherKey(pinKey).encryptECB(Hex.decode("041274EDCBA9876F"))
         #expect(try await pad.enterPIN(request, deadline: later) == .entered(block: SecretBytes(expected)))
-        #expect(asked.withLock { $0 } == [request])
+        #expect(asked.withLock { $0 } == [.pin(request)])
         device.stop()
     }
 

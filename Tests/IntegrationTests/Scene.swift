@@ -31,6 +31,8 @@ final class Scene: Sendable {
         let action = Mutex<CustomerAction?>(nil)
         /// What comes first, in order.
         let once = Mutex<[CustomerAction]>([])
+        /// The account of the card that was inserted last.
+        let account = Mutex<TestAccount?>(nil)
 
         /// What the customer does now, if not the right thing.
         func next() -> CustomerAction? {
@@ -78,9 +80,14 @@ final class Scene: Sendable {
         self.customer = customer
         shop = try Shop(
             folder: folder, settings, vpcdPort: port,
-            customer: { request in
+            customer: { prompt in
                 if let action = customer.next() { return action }
-                let account = CardLibrary.accounts.first { $0.number == request.pan.digits }
+                let account: TestAccount?
+                switch prompt {
+                case .pin(let request): account = CardLibrary.accounts.first { $0.number == request.pan.digits }
+                case .cardPIN: account = customer.account.withLock { $0 }
+                case .application: return .chooses(0)
+                }
                 return account.map { .enters($0.pin) } ?? .bypasses
             },
             certificate: certificate, tls: tls, host: host, observer: { card.note($0, $1) })
@@ -107,6 +114,7 @@ final class Scene: Sendable {
         try await eject()
         let profile = try #require(CardLibrary.card(named: name))
         accounts.withLock { for application in profile.applications { $0.insert(application.account) } }
+        customer.account.withLock { $0 = profile.applications.first?.account }
         _ = try shop.insert(name)
     }
 
