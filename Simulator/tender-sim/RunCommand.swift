@@ -77,15 +77,17 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func openShop(in folder: String) throws -> Shop {
-        var (settings, port) = try ShopConfiguration.ofEnvironment()
+        var settings = try ShopConfiguration.ofEnvironment()
         switch settings.reader {
-        case .pcsc(let name): Screen.line("reader     pcscd with the virtual reader \(name)")
+        case .pcsc(let name, _):
+            Screen.line("reader     pcscd with the virtual reader \(name)")
+            if case .pcsc(let field, _) = settings.field { Screen.line("field      the virtual reader \(field)") }
         case .vpcd: Screen.line("reader     no pcscd here: tenderd speaks the vpcd protocol itself (simulation only)")
         }
         settings.cardSeconds = 120
         let account = CardLibrary.card(named: card)?.applications.first?.account
         let shop = try Shop(
-            folder: folder, settings, vpcdPort: port,
+            folder: folder, settings,
             customer: { prompt in
                 let pin: String?
                 switch prompt {

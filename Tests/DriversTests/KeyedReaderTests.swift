@@ -16,21 +16,17 @@ import Testing
 /// A reader with keys of its own behind a real pcscd (PC/SC part 10): the digits never come here.
 @Suite(
     .serialized, .timeLimit(.minutes(1)),
-    .enabled(if: KeyedReaderTests.name != nil, "no reader with keys: Scripts/private-pcscd, with a C compiler"))
+    .enabled(if: Keyed.reader != nil, "no reader with keys: Scripts/private-pcscd, with a C compiler"))
 struct KeyedReaderTests {
-    static let name = text("TENDER_KEYED_READER")
-    private static let port = UInt16(text("TENDER_KEYED_PORT") ?? "") ?? 0
     private let scenario = CardReaderScenario(
-        reader: PCSCReader(named: name, clock: SystemClock()), slot: CardSlot(port: port))
+        reader: PCSCReader(named: Keyed.reader, clock: SystemClock()), slot: CardSlot(port: Keyed.port))
     private let request = OfflinePINRequest(
         key: nil, amount: Money(minorUnits: 8880, .cny), triesLeft: 3, minimumLength: 4, maximumLength: 12)
 
-    private static func text(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-
     /// Has a customer who does `action` at the keys, and card `1234` in the slot.
-    private func withKeys(_ action: CustomerAction..., body: () async throws -> Void) async throws {
+    private func withKeys(_ action: CustomerAction..., _ body: () async throws -> Void) async throws {
         let left = Mutex(action)
-        let keys = try ReaderKeys(port: Self.port + 2) { prompt in
+        let keys = try ReaderKeys(port: Keyed.port + 2) { prompt in
             guard prompt == .readerPIN(4...12) else { return .hangs }
             return left.withLock { $0.isEmpty ? .hangs : $0.removeFirst() }
         }
@@ -47,7 +43,7 @@ struct KeyedReaderTests {
         _ = try await scenario.reader.awaitCard(deadline: scenario.later)
         #expect(await scenario.reader.offlinePINMethods() == [.plaintext])
         try await scenario.finish()
-        let plain = PCSCReader(named: Self.text("TENDER_VPCD_READER"), clock: scenario.clock)
+        let plain = PCSCReader(named: Keyed.text("TENDER_VPCD_READER"), clock: scenario.clock)
         #expect(await plain.offlinePINMethods().isEmpty)
         #expect(await PCSCReader(named: "No Such Reader", clock: scenario.clock).offlinePINMethods().isEmpty)
     }
@@ -57,26 +53,26 @@ struct KeyedReaderTests {
     ])
     func cardAnswers(_ digits: String, _ answer: [UInt8]) async throws {
         try await withKeys(.enters(digits)) {
-            #expect(
-                try await scenario.reader.enterOfflinePIN(request, deadline: scenario.later) == .answered(answer))
-            let block = (scenario.slot.card as? VerifyingCard)?.lastBlock
-            #expect(block?.first == 0x20 | UInt8(digits.utf8.count))
-            #expect(block?.count == 8)
+            let result = try await scenario.reader.enterOfflinePIN(request, deadline: scenario.later)
+            #expect(result == .answered(answer))
+            let block = try #require((scenario.slot.card as? VerifyingCard)?.lastBlock)
+            #expect(block.first == 0x20 | UInt8(digits.utf8.count))
+            #expect(block.count == 8)
         }
     }
 
     @Test func customerCancels() async throws {
         try await withKeys(.cancels) {
-            #expect(try await scenario.reader.enterOfflinePIN(request, deadline: scenario.later) == .cancelled)
+            let result = try await scenario.reader.enterOfflinePIN(request, deadline: scenario.later)
+            #expect(result == .cancelled)
         }
     }
 
     /// Too short is no answer of the card: the customer types again.
     @Test func tooShortIsAskedAgain() async throws {
         try await withKeys(.enters("12"), .enters("1234")) {
-            #expect(
-                try await scenario.reader.enterOfflinePIN(request, deadline: scenario.later)
-                    == .answered([0x90, 0x00]))
+            let result = try await scenario.reader.enterOfflinePIN(request, deadline: scenario.later)
+            #expect(result == .answered([0x90, 0x00]))
         }
     }
 
@@ -85,8 +81,8 @@ struct KeyedReaderTests {
             let deadline = scenario.clock.uptime.advanced(milliseconds: 2_500)
             await expectFailure(.timeout) { try await scenario.reader.enterOfflinePIN(request, deadline: deadline) }
             // The card is still there and still ours.
-            #expect(
-                try await scenario.reader.transmit([0x00, 0x84, 0, 0, 0], deadline: scenario.later) == [0x6D, 0x00])
+            let response = try await scenario.reader.transmit([0x00, 0x84, 0, 0, 0], deadline: scenario.later)
+            #expect(response == [0x6D, 0x00])
         }
     }
 
@@ -114,6 +110,14 @@ struct KeyedReaderTests {
             try await scenario.reader.enterOfflinePIN(request, deadline: scenario.later)
         }
     }
+}
+
+/// What Scripts/private-pcscd says of the reader with keys.
+private enum Keyed {
+    static let reader = text("TENDER_KEYED_READER")
+    static let port = UInt16(text("TENDER_KEYED_PORT") ?? "") ?? 0
+
+    static func text(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }
 
 /// A card that knows the PIN 1234 and answers nothing but VERIFY.
