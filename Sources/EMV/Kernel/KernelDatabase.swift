@@ -69,7 +69,7 @@ extension KernelDatabase {
     }
 
     private func terminalValue(_ tag: TLV.Tag) -> [UInt8]? {
-        if let value = own[tag] { return value }
+        if let value = own[tag] ?? terminal.objects[tag] { return value }
         return switch tag {
         case .terminalAID: application.parameters.aid
         case .terminalVersion: [UInt8(parameters.version >> 8), UInt8(parameters.version & 0xFF)]
