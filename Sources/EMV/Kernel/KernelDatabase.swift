@@ -108,12 +108,17 @@ extension KernelDatabase {
         }
     }
 
+    /// Of this presentation, or of an earlier one whose cryptogram is recovered.
     var unpredictableNumber: [UInt8] {
-        (0..<4).map { UInt8(truncatingIfNeeded: transaction.unpredictableNumber >> (24 - 8 * $0)) }
+        own[.unpredictableNumber]
+            ?? (0..<4).map { UInt8(truncatingIfNeeded: transaction.unpredictableNumber >> (24 - 8 * $0)) }
     }
 
-    /// Offline PIN is not built yet, so the card is not told that we had it.
-    var capabilities: TerminalCapabilities { terminal.capabilities.subtracting([.plaintextPIN, .encipheredPIN]) }
+    /// Offline PIN is not built yet, so the card is not told that we had it. A kernel may offer less for one transaction.
+    var capabilities: TerminalCapabilities {
+        own[.terminalCapabilities].map { TerminalCapabilities(rawValue: $0.reduce(0) { $0 << 8 | UInt32($1) }) }
+            ?? terminal.capabilities.subtracting([.plaintextPIN, .encipheredPIN])
+    }
 
     private func digits(_ number: some BinaryInteger, _ width: Int) -> [UInt8]? {
         try? BCD.encode(Digits.padded(number, width))
