@@ -71,6 +71,8 @@ public struct TVR: OptionSet, Hashable, Sendable {
     public static let scriptFailedBeforeFinal = TVR(5, 0x20)
     /// Byte 5.
     public static let scriptFailedAfterFinal = TVR(5, 0x10)
+    /// What a terminal action code for online and default asks for where the acquirer gave none (Book 3, 10.7).
+    public static let defaultActionCode: TVR = [.dataAuthenticationNotPerformed, .sdaFailed, .ddaFailed, .cdaFailed]
     /// Every bit of five bytes.
     public static let all = TVR(rawValue: 0xFF_FFFF_FFFF)
 }
