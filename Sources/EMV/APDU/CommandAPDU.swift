@@ -122,6 +122,11 @@ extension CommandAPDU {
             expectedLength: 256)
     }
 
+    /// RECOVER AC; nil if the values of the DRDOL do not fit (Book C-2, 5.5).
+    static func recoverAC(_ values: [UInt8]) -> CommandAPDU? {
+        CommandAPDU(cla: 0x80, ins: 0xD0, p1: 0x00, p2: 0x00, data: values, expectedLength: 256)
+    }
+
     /// GET RESPONSE for `length` bytes, 0 read as 256 (Book 1, 9.3.1.3).
     public static func getResponse(_ length: UInt8) -> CommandAPDU {
         CommandAPDU(unchecked: 0x00, 0xC0, 0x00, 0x00, [], length == 0 ? 256 : Int(length))

@@ -1,3 +1,5 @@
+import Payments
+
 // Processing restrictions (EMV 4.4 Book 3, 10.4).
 extension KernelDatabase {
     mutating func applyRestrictions() throws(KernelFailure) {
@@ -11,6 +13,12 @@ extension KernelDatabase {
             if effective > today { tvr.insert(.notYetEffective) }
         }
         if let expiration = date(.expirationDate), expiration < today { tvr.insert(.expired) }
+    }
+
+    /// Whether the account number is on the terminal's exception file (Book 4, 6.3.5). Entries below six digits do not count.
+    var isOnExceptionFile: Bool {
+        guard let digits = cardRead?.pan.digits else { return false }
+        return terminal.exceptionFile.contains { $0.utf8.count >= 6 && digits.hasPrefix($0) }
     }
 
     /// Application usage control (Book 3, 10.4.2, Annex C2). Without it everything is allowed; the country decides

@@ -113,11 +113,17 @@ extension KernelDatabase {
         }
     }
 
+    /// Of this presentation, or of an earlier one whose cryptogram is recovered.
     var unpredictableNumber: [UInt8] {
-        (0..<4).map { UInt8(truncatingIfNeeded: transaction.unpredictableNumber >> (24 - 8 * $0)) }
+        own[.unpredictableNumber]
+            ?? (0..<4).map { UInt8(truncatingIfNeeded: transaction.unpredictableNumber >> (24 - 8 * $0)) }
     }
 
-    var capabilities: TerminalCapabilities { terminal.capabilities }
+    /// The terminal's own; a kernel may offer less for one transaction.
+    var capabilities: TerminalCapabilities {
+        own[.terminalCapabilities].map { TerminalCapabilities(rawValue: $0.reduce(0) { $0 << 8 | UInt32($1) }) }
+            ?? terminal.capabilities
+    }
 
     private func digits(_ number: some BinaryInteger, _ width: Int) -> [UInt8]? {
         try? BCD.encode(Digits.padded(number, width))
