@@ -113,9 +113,9 @@ public enum DataDictionary {
         DataElement(.signedStaticData, "Signed Static Application Data", .binary, 0...248, .card),
         DataElement(.issuerExponent, "Issuer Public Key Exponent", .binary, 1...3, .card),
         DataElement(
-            0x9F2D, "ICC PIN Encipherment Public Key Certificate", .binary, 0...248, .card),
-        DataElement(0x9F2E, "ICC PIN Encipherment Public Key Exponent", .binary, 1...3, .card),
-        DataElement(0x9F2F, "ICC PIN Encipherment Public Key Remainder", .binary, 0...248, .card),
+            .pinCertificate, "ICC PIN Encipherment Public Key Certificate", .binary, 0...248, .card),
+        DataElement(.pinExponent, "ICC PIN Encipherment Public Key Exponent", .binary, 1...3, .card),
+        DataElement(.pinRemainder, "ICC PIN Encipherment Public Key Remainder", .binary, 0...248, .card),
         DataElement(.dataAuthenticationCode, "Data Authentication Code", .binary, 2...2, .card),
         DataElement(.iccCertificate, "ICC Public Key Certificate", .binary, 0...248, .card),
         DataElement(.iccExponent, "ICC Public Key Exponent", .binary, 1...3, .card),

@@ -162,6 +162,12 @@ extension TLV.Tag {
     public static let cryptogram: TLV.Tag = 0x9F26
     /// 9F27.
     public static let cryptogramInformation: TLV.Tag = 0x9F27
+    /// 9F2D.
+    public static let pinCertificate: TLV.Tag = 0x9F2D
+    /// 9F2E.
+    public static let pinExponent: TLV.Tag = 0x9F2E
+    /// 9F2F.
+    public static let pinRemainder: TLV.Tag = 0x9F2F
     /// 9F32.
     public static let issuerExponent: TLV.Tag = 0x9F32
     /// 9F33.
