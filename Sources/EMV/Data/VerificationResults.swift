@@ -75,6 +75,8 @@ public struct TVR: OptionSet, Hashable, Sendable {
     public static let relayResistanceNotPerformed = TVR(5, 0x01)
     /// Byte 5, Book C-2: relay resistance protocol performed.
     public static let relayResistancePerformed = TVR(5, 0x02)
+    /// What a terminal action code for online and default asks for where the acquirer gave none (Book 3, 10.7).
+    public static let defaultActionCode: TVR = [.dataAuthenticationNotPerformed, .sdaFailed, .ddaFailed, .cdaFailed]
     /// Every bit of five bytes.
     public static let all = TVR(rawValue: 0xFF_FFFF_FFFF)
 }
