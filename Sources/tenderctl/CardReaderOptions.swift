@@ -58,7 +58,8 @@ struct CardReaderOptions: ParsableArguments {
         switch contactless ? settings.contactlessReader : settings.reader {
         case .pcsc(let name)?: return name
         case .vpcd?:
-            Console.fail("\(config): the reader is a simulated one of the daemon's own; name a PC/SC reader with --reader")
+            Console.fail(
+                "\(config): the reader is a simulated one of the daemon's own; name a PC/SC reader with --reader")
         case nil:
             Console.fail("\(config): no contactlessReader is configured; name a PC/SC reader with --reader")
         }
