@@ -51,6 +51,15 @@ public final class CardSlot: Sendable {
         inserted.withLock { _ = $0?.end() }
     }
 
+    /// Shows a command to the card in the slot beside the reader, as keys that are one device with the slot do. Nil if there
+    /// is no card, or no answer.
+    public func show(_ command: [UInt8]) -> [UInt8]? {
+        guard let insertion = inserted.withLock({ $0 }), !insertion.isOver,
+            case .response(let response) = insertion.handle(command, observer)
+        else { return nil }
+        return response
+    }
+
     /// The card that was inserted last, with all that has happened to it; also after it was removed.
     public var card: (any CardMachine)? { inserted.withLock { $0 }?.card }
 }
@@ -67,6 +76,7 @@ private final class Insertion: Sendable {
     private let machine: Mutex<any CardMachine>
 
     var card: any CardMachine { machine.withLock { $0 } }
+    var isOver: Bool { link.withLock { $0.end != nil } }
 
     init(_ card: any CardMachine, port: UInt16) throws(DeviceError) {
         self.port = port
@@ -132,6 +142,12 @@ private final class Insertion: Sendable {
         }
     }
 
+    func handle(_ command: [UInt8], _ observer: CardSlot.Observer) -> Answer {
+        let answer = machine.withLock { $0.handle(command) }
+        observer(command, answer)
+        return answer
+    }
+
     /// What to send, empty for nothing; nil when the card goes out.
     private func answer(_ message: [UInt8], _ observer: CardSlot.Observer) -> [UInt8]? {
         guard message.count > 1 else {
@@ -141,9 +157,7 @@ private final class Insertion: Sendable {
             machine.withLock { $0.reset() }
             return []
         }
-        let answer = machine.withLock { $0.handle(message) }
-        observer(message, answer)
-        return switch answer {
+        return switch handle(message, observer) {
         case .response(let response): (try? LengthPrefixedSplitter.encode(response)) ?? []
         case .silence: []
         case .removed: nil

@@ -2,7 +2,7 @@ public import HAL
 public import Payments
 
 /// The terminal's side of the simulated PIN pad: the driver that a configuration in simulation mode names. It passes
-/// ciphered keys in and enciphered PIN blocks out, and sees neither a PIN nor a clear key.
+/// ciphered keys in and enciphered PINs out, and sees neither a PIN nor a clear key.
 public struct SimulatedPINPad: PINPad, CustomerDisplay {
     private let host: String
     private let port: Int
@@ -32,7 +32,39 @@ public struct SimulatedPINPad: PINPad, CustomerDisplay {
         case .bypassed: return .bypassed
         case .cancelled: return .cancelled
         case .refused: throw DeviceError(.refused, "enterPIN", code: "no PIN key")
-        case .done, .ready: throw DeviceError(.protocolViolation, "enterPIN")
+        default: throw DeviceError(.protocolViolation, "enterPIN")
+        }
+    }
+
+    /// What the pad says it can do: enciphered always, in the clear where it is one device with the slot.
+    public func offlinePINMethods() async -> Set<OfflinePINMethod> {
+        guard case .methods(let methods) = try? await ask(.cardPINMethods, "offlinePINMethods", deadline: soon) else {
+            return []
+        }
+        return methods
+    }
+
+    /// Asks the customer for a PIN that the card checks; the pad enciphers it, or shows it to the card itself.
+    public func enterOfflinePIN(
+        _ request: OfflinePINRequest, deadline: Uptime
+    ) async throws(DeviceError) -> OfflinePINResult {
+        switch try await ask(.enterCardPIN(request), "enterOfflinePIN", deadline: deadline) {
+        case .enciphered(let data) where data.count == request.key?.modulus.count: return .enciphered(data)
+        case .answered(let response) where request.key == nil: return .answered(response)
+        case .bypassed: return .bypassed
+        case .cancelled: return .cancelled
+        case .refused: throw DeviceError(.refused, "enterOfflinePIN")
+        default: throw DeviceError(.protocolViolation, "enterOfflinePIN")
+        }
+    }
+
+    /// Lets the customer choose among the first nine.
+    public func chooseApplication(_ names: [String], deadline: Uptime) async throws(DeviceError) -> Int? {
+        let names = Array(names.prefix(PINPadRequest.choiceLimit))
+        switch try await ask(.choose(names), "chooseApplication", deadline: deadline) {
+        case .chosen(let index) where names.indices.contains(index): return index
+        case .cancelled: return nil
+        default: throw DeviceError(.protocolViolation, "chooseApplication")
         }
     }
 

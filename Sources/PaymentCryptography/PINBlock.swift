@@ -8,6 +8,8 @@ public enum PINBlock {
         case iso0 = 0
         /// PIN filled with random nibbles, no account number.
         case iso1 = 1
+        /// PIN filled with `F`, no account number: for a card that checks it itself (`CardPIN`), never under a cipher key.
+        case iso2 = 2
         /// PIN filled with random nibbles `A`–`F`, added to the account number.
         case iso3 = 3
         /// For ciphers of 16-byte blocks: enciphered twice, with the account number between.
@@ -54,8 +56,8 @@ public enum PINBlock {
         guard (format == .iso4) == (key.blockSize == 16) else {
             throw CryptographyError(.unsuitable, "PIN block format \(format.rawValue) under \(key.algorithm)")
         }
-        guard pan != nil || format == .iso0 || format == .iso1 else {
-            throw CryptographyError(.unsuitable, "PIN block format \(format.rawValue) without account number")
+        guard format != .iso2, pan != nil || format == .iso0 || format == .iso1 else {
+            throw CryptographyError(.unsuitable, "PIN block format \(format.rawValue) here")
         }
     }
 
@@ -77,7 +79,7 @@ public enum PINBlock {
                     case 2..<(2 + pin.count): pin.withBytes { $0[position - 2] - 0x30 }
                     default:
                         switch format {
-                        case .iso0: 0x0F
+                        case .iso0, .iso2: 0x0F
                         case .iso1: random
                         case .iso3: 0x0A + random % 6
                         case .iso4: 0x0A
@@ -89,12 +91,12 @@ public enum PINBlock {
         }
     }
 
-    /// The account number's part; nil in format 1, which has none.
+    /// The account number's part; nil in formats 1 and 2, which have none.
     static func panField(_ pan: PAN, _ format: Format) -> SecretBytes? {
         let digits = pan.digits.utf8.map { $0 - 0x30 }
         let nibbles: [UInt8]
         switch format {
-        case .iso1: return nil
+        case .iso1, .iso2: return nil
         case .iso0, .iso3: nibbles = [0, 0, 0, 0] + digits.dropLast().suffix(12)
         case .iso4:
             // The first nibble is how many digits there are more than 12.
@@ -112,7 +114,7 @@ public enum PINBlock {
             guard nibble(0) == format.rawValue, (4...12).contains(count) else { return nil }
             let filled = (2 + count..<16).allSatisfy { position in
                 switch format {
-                case .iso0: nibble(position) == 0x0F
+                case .iso0, .iso2: nibble(position) == 0x0F
                 case .iso1: true
                 case .iso3: nibble(position) >= 0x0A
                 case .iso4: nibble(position) == 0x0A

@@ -291,7 +291,7 @@ public actor PaymentTerminal {
     /// Says goodbye to customer and card. The next payment's card waits for it.
     private func dismiss(_ payment: Running, _ outcome: Outcome) async {
         var text = outcome.text
-        if payment.session != nil {
+        if await payment.session?.place == .slot {
             text = BilingualText("\(text.chinese)，请取卡", "\(text.english). Take your card")
         }
         await devices.display?.show(text, amount: payment.request.amount)

@@ -82,6 +82,9 @@ enum Console {
         return input
     }
 
+    /// Everything on standard input as text.
+    static func inputText() -> String { String(decoding: readInput(), as: UTF8.self) }
+
     private static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)
         while bytes.last == 0x0A { bytes.removeLast() }

@@ -3,11 +3,15 @@ import Diagnostics
 import FoundationEssentials
 import Wire
 
-/// `tenderctl inspect iso8583|tlv|apdu|field55`
+/// `tenderctl inspect iso8583|tlv|apdu|field55|tvr|tsi|cvm|aip|auc|cid|iad`
 struct InspectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Explain bytes; needs no daemon.",
-        subcommands: [ISO8583Command.self, TLVCommand.self, APDUCommand.self, Field55Command.self])
+        subcommands: [
+            ISO8583Command.self, TLVCommand.self, APDUCommand.self, Field55Command.self, ValueCommand<TVR>.self,
+            ValueCommand<TSI>.self, ValueCommand<CVM>.self, ValueCommand<AIP>.self, ValueCommand<AUC>.self,
+            ValueCommand<CID>.self, ValueCommand<IAD>.self,
+        ])
 
     struct ISO8583Command: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -89,6 +93,61 @@ struct InspectCommand: AsyncParsableCommand {
     }
 }
 
+/// One value whose every bit is said in words.
+protocol ExplainedValue: Sendable {
+    static var kind: ValueInspection.Kind { get }
+    static var abstract: String { get }
+}
+
+extension InspectCommand {
+    enum TVR: ExplainedValue {
+        static let kind = ValueInspection.Kind.tvr
+        static let abstract = "Explain terminal verification results (95) or an action code."
+    }
+    enum TSI: ExplainedValue {
+        static let kind = ValueInspection.Kind.tsi
+        static let abstract = "Explain transaction status information (9B)."
+    }
+    enum CVM: ExplainedValue {
+        static let kind = ValueInspection.Kind.cvm
+        static let abstract = "Explain a CVM list (8E) or CVM results (9F34)."
+    }
+    enum AIP: ExplainedValue {
+        static let kind = ValueInspection.Kind.aip
+        static let abstract = "Explain an application interchange profile (82)."
+    }
+    enum AUC: ExplainedValue {
+        static let kind = ValueInspection.Kind.auc
+        static let abstract = "Explain an application usage control (9F07)."
+    }
+    enum CID: ExplainedValue {
+        static let kind = ValueInspection.Kind.cid
+        static let abstract = "Explain cryptogram information data (9F27)."
+    }
+    enum IAD: ExplainedValue {
+        static let kind = ValueInspection.Kind.iad
+        static let abstract = "Explain issuer application data (9F10) of UnionPay, Visa, Mastercard or EMV common core."
+    }
+
+    /// `tenderctl inspect tvr HEX` and its like.
+    struct ValueCommand<Value: ExplainedValue>: AsyncParsableCommand {
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(commandName: Value.kind.rawValue, abstract: Value.abstract)
+        }
+
+        @Flag(help: "Print the answer as JSON.")
+        var json = false
+        @Argument(help: "Hexadecimal digits; - reads standard input.")
+        var input: String
+
+        func run() async throws {
+            let bytes = try decoding { try Hex.decode(input == "-" ? Console.inputText() : input) }
+            let found = try decoding { try ValueInspection(Value.kind, bytes) }
+            Console.print(json ? found.json.text : found.text)
+        }
+    }
+}
+
 /// What all decoders share.
 struct InspectOptions: ParsableArguments {
     @Flag(help: "Print the answer as JSON.")
@@ -98,8 +157,7 @@ struct InspectOptions: ParsableArguments {
 
     /// The bytes that the argument or standard input spells.
     func bytes(_ input: String) throws -> [UInt8] {
-        let text = input == "-" ? String(decoding: Console.readInput(), as: UTF8.self) : input
-        return try decoding { try Hex.decode(text) }
+        try decoding { try Hex.decode(input == "-" ? Console.inputText() : input) }
     }
 
     /// Prints one of the two.

@@ -13,8 +13,10 @@ public struct StatusWord: RawRepresentable, Hashable, Sendable, CustomStringConv
     public static let fileInvalidated = StatusWord(rawValue: 0x6283)
     /// 6700: wrong length.
     public static let wrongLength = StatusWord(rawValue: 0x6700)
+    /// 6983: authentication method blocked.
+    public static let methodBlocked = StatusWord(rawValue: 0x6983)
     /// 6984: referenced data invalidated; to GET PROCESSING OPTIONS over the air, use the other interface.
-    public static let referencedDataInvalidated = StatusWord(rawValue: 0x6984)
+    public static let dataInvalidated = StatusWord(rawValue: 0x6984)
     /// 6985: conditions of use not satisfied.
     public static let conditionsNotSatisfied = StatusWord(rawValue: 0x6985)
     /// 6986: command not allowed; to GET PROCESSING OPTIONS over the air, the customer is to look at the phone.

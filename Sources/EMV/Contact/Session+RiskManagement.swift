@@ -12,7 +12,7 @@ extension Session {
         if database.transaction.forcedOnline { database.tvr.insert(.merchantForcedOnline) }
         if database.transaction.amount.minorUnits >= database.parameters.floorLimit {
             database.tvr.insert(.floorLimitExceeded)
-        } else if Double(database.transaction.randomPercent) < selectionChance {
+        } else if database.terminal.choosesItsWay, Double(database.transaction.randomPercent) < selectionChance {
             database.tvr.insert(.randomlySelected)
         }
         guard database.card[.lowerOfflineLimit] != nil, database.card[.upperOfflineLimit] != nil else {
@@ -55,9 +55,6 @@ extension Session {
     private func limit(_ tag: TLV.Tag) -> UInt16 { UInt16(database.card[tag]?.first ?? 0) }
 
     private func counter(_ tag: TLV.Tag, in response: Response) -> UInt16? {
-        guard response.status == .success, let objects = try? TLV.parse(response.data), objects.count == 1,
-            objects[0].tag == tag, objects[0].value.count == 2
-        else { return nil }
-        return objects[0].value.reduce(0) { $0 << 8 | UInt16($1) }
+        response.object(tag, length: 2)?.reduce(0) { $0 << 8 | UInt16($1) }
     }
 }

@@ -27,13 +27,6 @@ struct QuickKernel: ContactlessKernel {
         ]
     }
 
-    var phase: ContactKernel.Phase {
-        switch step {
-        case .processingOptions: .initiating
-        case .record: .reading
-        }
-    }
-
     var isUnionPay: Bool { combination.kernel == .c7 }
     /// What the card wants (9F6C); nil if it does not say.
     var cardQualifiers: CardTransactionQualifiers? {
@@ -69,7 +62,7 @@ extension QuickKernel {
         let clause = "Book C-3, 5.2"
         switch response.status {
         case .success: break
-        case .referencedDataInvalidated: return .finish(.tryAnotherInterface)
+        case .dataInvalidated: return .finish(.tryAnotherInterface)
         case .conditionsNotSatisfied: return .selectNext
         case .commandNotAllowed: return .finish(.tryAgain(.seePhone, holdMilliseconds: 1300))
         default: throw KernelFailure(.badStatus, "GET PROCESSING OPTIONS: \(response.status)", clause)

@@ -113,7 +113,7 @@ extension Configuration {
             merchantID: terminal.merchant)
         data.merchantCategory = emv.merchantCategory
         data.merchantName = terminal.name.english
-        data.asksForApplication = false
+        data.asksForApplication = pinPad != nil
         return data
     }
 }

@@ -1,0 +1,3 @@
+extension Coverage {
+    static let actionAnalysis = Section("Action analysis", [])
+}

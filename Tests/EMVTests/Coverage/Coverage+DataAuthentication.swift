@@ -1,0 +1,3 @@
+extension Coverage {
+    static let dataAuthentication = Section("Offline data authentication", [])
+}

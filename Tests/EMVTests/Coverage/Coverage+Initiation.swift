@@ -1,0 +1,3 @@
+extension Coverage {
+    static let initiation = Section("Initiate application processing", [])
+}

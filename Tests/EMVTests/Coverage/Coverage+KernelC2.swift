@@ -1,0 +1,3 @@
+extension Coverage {
+    static let kernelC2 = Section("Kernel C-2 (Mastercard style)", [])
+}

@@ -1,0 +1,3 @@
+extension Coverage {
+    static let kernelC3 = Section("Kernel C-3 (Visa style)", [])
+}

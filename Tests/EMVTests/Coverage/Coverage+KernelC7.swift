@@ -1,0 +1,3 @@
+extension Coverage {
+    static let kernelC7 = Section("Kernel C-7 (UnionPay)", [])
+}

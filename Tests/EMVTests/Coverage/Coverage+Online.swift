@@ -1,0 +1,3 @@
+extension Coverage {
+    static let online = Section("Online processing", [])
+}

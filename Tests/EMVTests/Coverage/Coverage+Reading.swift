@@ -1,0 +1,3 @@
+extension Coverage {
+    static let reading = Section("Read application data", [])
+}

@@ -1,0 +1,3 @@
+extension Coverage {
+    static let restrictions = Section("Processing restrictions", [])
+}

@@ -1,0 +1,3 @@
+extension Coverage {
+    static let riskManagement = Section("Terminal risk management", [])
+}

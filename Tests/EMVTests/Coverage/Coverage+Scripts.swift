@@ -1,0 +1,3 @@
+extension Coverage {
+    static let scripts = Section("Issuer scripts", [])
+}
