@@ -15,7 +15,7 @@ extension Shop {
         probe.stop()
         let pin = CardLibrary.accounts[0].pin
         let shop = try Shop(
-            folder: folder, ShopConfiguration(reader: .vpcd(port: port)), vpcdPort: port,
+            folder: folder, ShopConfiguration(reader: .vpcd(port: port)),
             customer: { _ in .enters(pin) })
         var settings = shop.configuration
         settings.printerPort = nil

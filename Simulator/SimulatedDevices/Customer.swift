@@ -1,14 +1,16 @@
 public import HAL
 
-/// Who stands at the simulated PIN pad: what to do when asked for something. Called on the pad's thread.
+/// Who stands at the simulated PIN pad, or at a reader's keys: what to do when asked. Called on the device's thread.
 public typealias Customer = @Sendable (CustomerPrompt) -> CustomerAction
 
-/// What the simulated PIN pad asks its customer for.
+/// What the customer is asked for.
 public enum CustomerPrompt: Equatable, Sendable {
     /// A PIN that the issuer checks.
     case pin(PINRequest)
     /// A PIN that the card checks.
     case cardPIN(OfflinePINRequest)
+    /// A PIN that the card checks, on the reader's own keys: of so many digits.
+    case readerPIN(ClosedRange<Int>)
     /// One of these applications of the card.
     case application([String])
 }

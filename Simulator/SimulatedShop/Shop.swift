@@ -26,6 +26,8 @@ public final class Shop: Sendable {
     public let pinPad: PINPadDevice
     /// The hand that inserts cards.
     public let slot: CardSlot
+    /// The hand that taps them; nil in a shop without a contactless reader.
+    public let field: CardSlot?
 
     /// Which certificate the acquirer shows.
     public enum Certificate: String, Sendable, CaseIterable {
@@ -41,7 +43,7 @@ public final class Shop: Sendable {
 
     /// Opens a shop with its files in `folder`, which must exist. `host` changes what the acquirer is like.
     public init(
-        folder: String, _ settings: ShopConfiguration, vpcdPort: Int, customer: @escaping Customer,
+        folder: String, _ settings: ShopConfiguration, customer: @escaping Customer,
         certificate: Certificate = .good, tls: ClosedRange<TLSVersion>? = nil,
         host change: (inout AcquirerHost.Configuration) -> Void = { _ in },
         observer: @escaping CardSlot.Observer = { _, _ in },
@@ -59,11 +61,12 @@ public final class Shop: Sendable {
         let context = try Self.makeCertificates(in: folder, settings.serverName, certificate, tls ?? .tls12 ... .tls13)
         server = try AcquirerServer(context: context, handler: host, faults: faults)
         printer = try PaperPrinter()
-        let slot = CardSlot(port: UInt16(vpcdPort), observer: observer)
+        let slot = CardSlot(port: UInt16(settings.reader.port), observer: observer)
+        field = settings.field.map { CardSlot(port: UInt16($0.port), observer: observer) }
         self.slot = slot
+        let show: PINPadDevice.Slot = { slot.show($0) }
         pinPad = try PINPadDevice(
-            masterKey: masterKey, customer: customer, slot: settings.hasPINPadWithSlot ? { slot.show($0) } : nil,
-            observer: display)
+            masterKey: masterKey, customer: customer, slot: settings.hasPINPadWithSlot ? show : nil, observer: display)
         var settings = settings
         settings.acquirerPort = server.port
         settings.pinPadPort = pinPad.port
@@ -89,9 +92,17 @@ public final class Shop: Sendable {
         return true
     }
 
+    /// Taps with the card or phone of this name, and leaves it in the field; false if nobody has it, or nobody can tap here.
+    public func tap(_ name: String, seed: UInt64 = 1) throws -> Bool {
+        guard let field, let profile = CardLibrary.card(named: name) else { return false }
+        try field.insert(try SimulatedCard(profile, seed: seed))
+        return true
+    }
+
     /// Ends everything that was opened. The files stay.
     public func close() {
         slot.remove()
+        field?.remove()
         pinPad.stop()
         printer.stop()
         server.stop()

@@ -10,16 +10,25 @@ import Wire
 
 /// The configuration file of a simulated shop's daemon, as its makers would write one.
 public struct ShopConfiguration: Sendable {
-    /// Where the daemon finds the card slot.
+    /// Where the daemon finds a reader, and cards find it: on the loopback port to which a card connects.
     public enum Reader: Sendable {
         /// The virtual reader of pcscd with this name.
-        case pcsc(name: String)
-        /// The daemon itself listens for the slot on this port.
+        case pcsc(name: String, port: Int)
+        /// The daemon itself listens there.
         case vpcd(port: Int)
+
+        /// The port to which a card connects.
+        public var port: Int {
+            switch self {
+            case .pcsc(_, let port), .vpcd(let port): port
+            }
+        }
     }
 
     /// Where the daemon finds the card slot.
     public var reader: Reader
+    /// Where the daemon finds the field of the contactless reader; nil leaves it out.
+    public var field: Reader?
     /// Port of the acquirer on loopback.
     public var acquirerPort = 0
     /// Whether the acquirer may approve a part.
@@ -55,18 +64,23 @@ public struct ShopConfiguration: Sendable {
     /// A configuration with this reader; the rest has defaults and can be set.
     public init(reader: Reader) { self.reader = reader }
 
-    /// A configuration for the virtual reader of the private pcscd that this process runs beside (Scripts/private-pcscd),
-    /// and the port of its card slot; without one, for a daemon that listens for the slot itself.
-    public static func ofEnvironment() throws(DeviceError) -> (ShopConfiguration, vpcdPort: Int) {
-        if let name = getenv("TENDER_VPCD_READER"), let text = getenv("TENDER_VPCD_PORT"),
-            let port = Int(String(cString: text))
-        {
-            return (ShopConfiguration(reader: .pcsc(name: String(cString: name))), port)
-        }
-        // A port that nobody has now: slot and daemon both have to know it before either is there.
-        let probe = try PaperPrinter()
-        defer { probe.stop() }
-        return (ShopConfiguration(reader: .vpcd(port: probe.port)), probe.port)
+    /// A configuration for the virtual readers of the private pcscd that this process runs beside (Scripts/private-pcscd);
+    /// without one, for a daemon that listens for cards itself.
+    public static func ofEnvironment() throws(DeviceError) -> ShopConfiguration {
+        // Ports that nobody has now: card and daemon both have to know them before either is there.
+        let probes = [try PaperPrinter(), try PaperPrinter()]
+        defer { for probe in probes { probe.stop() } }
+        var configuration = ShopConfiguration(reader: pcscReader("VPCD") ?? .vpcd(port: probes[0].port))
+        configuration.field = pcscReader("FIELD") ?? .vpcd(port: probes[1].port)
+        return configuration
+    }
+
+    /// The reader of the private pcscd that the script calls so; nil without one.
+    public static func pcscReader(_ name: String) -> Reader? {
+        guard let reader = getenv("TENDER_\(name)_READER"), let port = getenv("TENDER_\(name)_PORT"),
+            let number = Int(String(cString: port))
+        else { return nil }
+        return .pcsc(name: String(cString: reader), port: number)
     }
 
     /// Terminal number, field 41.
@@ -81,11 +95,13 @@ public struct ShopConfiguration: Sendable {
 
     /// The file's text. All paths are relative to its folder.
     func json() throws -> String {
-        let reader =
+        func driver(_ reader: Reader) -> String {
             switch reader {
-            case .pcsc(let name): #""pcsc": {"name": "\#(name)"}"#
-            case .vpcd(let port): #""vpcd": {"port": \#(port)}"#
+            case .pcsc(let name, _): #"{"pcsc": {"name": "\#(name)"}}"#
+            case .vpcd(let port): #"{"vpcd": {"port": \#(port)}}"#
             }
+        }
+        let field = field.map { #""contactlessReader": \#(driver($0)),"# } ?? ""
         let backup = backupPort.map { #""backup": {"host": "127.0.0.1", "port": \#($0)}, "# } ?? ""
         let books = settleAt.map { #""books": {"settleAt": "\#($0)"},"# } ?? ""
         let pinPad = pinPadPort.map { #""pinPad": {"simulated": {"host": "127.0.0.1", "port": \#($0)}},"# } ?? ""
@@ -108,7 +124,8 @@ public struct ShopConfiguration: Sendable {
                 "connectMilliseconds": 2000, "handshakeMilliseconds": 5000, "replyMilliseconds": \(replyMilliseconds),
                 "partialApproval": \(takesPartialApproval)
               },
-              "reader": {\(reader)},
+              "reader": \(driver(reader)),
+              \(field)
               \(pinPad)
               \(printer)
               "store": \(stored),

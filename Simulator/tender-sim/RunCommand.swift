@@ -77,20 +77,22 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func openShop(in folder: String) throws -> Shop {
-        var (settings, port) = try ShopConfiguration.ofEnvironment()
+        var settings = try ShopConfiguration.ofEnvironment()
         switch settings.reader {
-        case .pcsc(let name): Screen.line("reader     pcscd with the virtual reader \(name)")
+        case .pcsc(let name, _):
+            Screen.line("reader     pcscd with the virtual reader \(name)")
+            if case .pcsc(let field, _) = settings.field { Screen.line("field      the virtual reader \(field)") }
         case .vpcd: Screen.line("reader     no pcscd here: tenderd speaks the vpcd protocol itself (simulation only)")
         }
         settings.cardSeconds = 120
         let account = CardLibrary.card(named: card)?.applications.first?.account
         let shop = try Shop(
-            folder: folder, settings, vpcdPort: port,
+            folder: folder, settings,
             customer: { prompt in
                 let pin: String?
                 switch prompt {
                 case .pin(let request): pin = CardLibrary.accounts.first { $0.number == request.pan.digits }?.pin
-                case .cardPIN: pin = account?.pin
+                case .cardPIN, .readerPIN: pin = account?.pin
                 case .application: return .chooses(0)
                 }
                 return (pin ?? account?.pin).map { .enters($0) } ?? .bypasses

@@ -12,11 +12,13 @@ public struct CardSummary: Hashable, Codable, Sendable {
     public let pinEntry: PINEntry
     /// The application that was selected on the chip.
     public let application: CardApplication?
+    /// What stood in the place of PIN and signature of a tap; nil where nothing did.
+    public let waiver: VerificationWaiver?
 
     /// A summary of these parts.
     public init(
         maskedPAN: String, expiry: ExpiryDate?, sequenceNumber: Int?, entryMode: EntryMode, pinEntry: PINEntry,
-        application: CardApplication?
+        application: CardApplication?, waiver: VerificationWaiver? = nil
     ) {
         self.maskedPAN = maskedPAN
         self.expiry = expiry
@@ -24,6 +26,7 @@ public struct CardSummary: Hashable, Codable, Sendable {
         self.entryMode = entryMode
         self.pinEntry = pinEntry
         self.application = application
+        self.waiver = waiver
     }
 }
 

@@ -3,6 +3,7 @@ import Engine
 import HAL
 import Journaling
 import Payments
+import Wire
 
 /// The card's part of a payment: from the slot, from the journal, or as somebody typed it.
 extension PaymentTerminal {
@@ -41,22 +42,24 @@ extension PaymentTerminal {
         if request.kind == .offlineSale, let refusal = storeRefusal(request) {
             return post(.cardEnded(.failed(refusal)), to: request.id)
         }
-        let kernel: ContactKernel
+        let transaction: TransactionData
         do {
-            kernel = try makeKernel(request, online: online)
+            transaction = try makeTransaction(request, online: online)
         } catch {
             return post(.cardEnded(.failed(error)), to: request.id)
         }
-        let session = CardSession(
-            kernel: kernel, amount: request.amount, devices: devices, waits: configuration.waits,
-            report: { [weak self] step, detail in await self?.step(step, detail, of: request.id) })
         let earlier = dismissal
         let former = running?.session
-        running?.session = session
         running?.cardTask = Task {
             await earlier?.value
             // For another attempt the card begins anew.
             await former?.end()
+            let session = CardSession(
+                terminal: terminalData.able(await devices.offlinePINMethods), transaction: transaction, torn: torn,
+                devices: devices, waits: configuration.waits,
+                report: { [weak self] step, detail in await self?.step(step, detail, of: request.id) })
+            guard running?.request.id == request.id else { return }
+            running?.session = session
             let pause = await session.read()
             await cardPaused(pause, session, attempt: attempt, online: online, request)
         }
@@ -123,9 +126,8 @@ extension PaymentTerminal {
         _ pause: CardSession.Pause, _ session: CardSession, attempt: Int, online: Bool, _ request: PaymentRequest
     ) async {
         switch pause {
-        case .online(let asked, let pinBlock):
+        case .online(let asked, let summary, let pinBlock):
             step(.cryptogramMade, "ARQC, field 55 of \(asked.chipData.count) bytes", of: request.id)
-            let summary = CardSummary(asked.card, pinEntry: asked.pinEntry)
             let credentials = Credentials(pan: asked.card.pan, track2: asked.card.track2, pinBlock: pinBlock)
             if online || !request.kind.asksCard {
                 let chipData = request.kind.asksCard ? asked.chipData : []
@@ -135,11 +137,11 @@ extension PaymentTerminal {
         case .completed(.declinedOffline, let completion):
             post(.cardEnded(.declinedByCard(nil, completion.result)), to: request.id)
         case .completed(.approvedOffline, let completion):
-            guard let card = await session.card else {
+            guard let card = await session.card, let summary = await session.summary(PINEntry(completion.result)) else {
                 return post(
                     .cardEnded(.failed(PaymentFailure(.cardUnreadable, "the card gave no number"))), to: request.id)
             }
-            approvedOffline(CardSummary(card, pinEntry: .none), card.pan, completion, attempt: attempt, request)
+            approvedOffline(summary, card.pan, completion, attempt: attempt, request)
         case .completed(let verdict, _):
             let detail = "the card ended with \(verdict.rawValue) before its issuer was asked"
             post(.cardEnded(.failed(PaymentFailure(.cardNotSupported, detail))), to: request.id)
@@ -210,7 +212,9 @@ extension PaymentTerminal {
         }
     }
 
-    private func makeKernel(_ request: PaymentRequest, online: Bool) throws(PaymentFailure) -> ContactKernel {
+    private func makeTransaction(
+        _ request: PaymentRequest, online: Bool
+    ) throws(PaymentFailure) -> TransactionData {
         let random: [UInt8]
         let stan: STAN
         do {
@@ -233,7 +237,7 @@ extension PaymentTerminal {
         guard let transaction else {
             throw PaymentFailure(.cardNotSupported, "an amount of more than twelve digits")
         }
-        return ContactKernel(terminal: terminalData, transaction: transaction)
+        return transaction
     }
 }
 
@@ -257,12 +261,23 @@ extension TransactionKind {
     }
 }
 
-extension CardSummary {
-    /// What may be known of a card that was read in the slot.
-    fileprivate init(_ card: CardRead, pinEntry: PINEntry) {
-        self.init(
-            maskedPAN: card.pan.masked, expiry: card.expiry, sequenceNumber: card.sequenceNumber,
-            entryMode: .contactChip, pinEntry: pinEntry, application: card.application)
+extension PINEntry {
+    /// Whether the card checked a PIN and found it right: method and result of 9F34 (EMV 4.4 Book 3, Annex C3; Book 4,
+    /// Annex A4).
+    fileprivate init(_ chip: ChipResult) {
+        let results = (try? Hex.decode(chip.cvmResults)) ?? []
+        let isOffline = results.first.map { [0x01, 0x03, 0x04, 0x05].contains($0 & 0x3F) } ?? false
+        self = isOffline && results.last == 0x02 ? .offline : .none
+    }
+}
+
+extension TerminalData {
+    /// What cards are told where the devices can do these.
+    fileprivate func able(_ methods: Set<OfflinePINMethod>) -> TerminalData {
+        var data = self
+        if methods.contains(.plaintext) { data.capabilities.insert(.plaintextPIN) }
+        if methods.contains(.enciphered) { data.capabilities.insert(.encipheredPIN) }
+        return data
     }
 }
 

@@ -60,6 +60,8 @@ public actor PaymentTerminal {
     private var clockWatch = ClockWatch(lastRecord: nil)
     /// When script results may be tried again before a payment; one that is not answered costs a whole wait.
     var scriptsRestUntil: Uptime?
+    /// Taps that were torn apart, for the card that comes back. In memory only (M8).
+    var torn: [TornTransaction] = []
     /// Payments whose first receipt could not be printed: their next print is no duplicate.
     var unprinted: Set<RequestID> = []
     /// Where the time of the last payments went, newest last.
@@ -275,7 +277,10 @@ public actor PaymentTerminal {
         let waited = await payment.session?.waitedMilliseconds ?? 0
         remember(
             PaymentReport.Milliseconds(total: total, card: waited, acquirer: payment.acquirerMilliseconds), of: id)
-        if await payment.session?.hasPINPadFailed == true { padHasKey = false }
+        if let session = payment.session {
+            if await session.hasPINPadFailed { padHasKey = false }
+            torn = await session.tap.torn
+        }
         let report = report(payment, outcome)
         let waiters = running?.waiters ?? []
         running = nil
@@ -291,7 +296,7 @@ public actor PaymentTerminal {
     /// Says goodbye to customer and card. The next payment's card waits for it.
     private func dismiss(_ payment: Running, _ outcome: Outcome) async {
         var text = outcome.text
-        if payment.session != nil {
+        if await payment.session?.place == .slot {
             text = BilingualText("\(text.chinese)，请取卡", "\(text.english). Take your card")
         }
         await devices.display?.show(text, amount: payment.request.amount)

@@ -74,13 +74,14 @@ struct TerminalParts {
     private static func devices(
         _ settings: Configuration, _ clock: SystemClock, _ connector: TCPConnector, _ logger: Logger
     ) throws -> Devices {
-        let reader: any CardReader
-        switch settings.reader {
-        case .pcsc(let name): reader = PCSCReader(named: name, clock: clock)
-        case .vpcd(let port):
-            let slot = try at("reader.vpcd.port") { try VPCDReader(port: UInt16(port), clock: clock) }
-            logger.info("simulated reader listens", metadata: ["port": "\(slot.port)"])
-            reader = slot
+        func reader(_ settings: ReaderSettings, _ path: String) throws -> any CardReader {
+            switch settings {
+            case .pcsc(let name): return PCSCReader(named: name, clock: clock)
+            case .vpcd(let port):
+                let slot = try at("\(path).vpcd.port") { try VPCDReader(port: UInt16(port), clock: clock) }
+                logger.info("simulated reader listens", metadata: ["reader": "\(path)", "port": "\(slot.port)"])
+                return slot
+            }
         }
         var pinPad: SimulatedPINPad?
         if case .simulated(let address) = settings.pinPad {
@@ -91,7 +92,9 @@ struct TerminalParts {
             printer = NetworkPrinter(host: address.host, port: address.port, connector: connector, clock: clock)
         }
         return Devices(
-            reader: reader, pinPad: pinPad, display: pinPad, printer: printer, clock: clock, entropy: SystemEntropy())
+            reader: try reader(settings.reader, "reader"),
+            field: try settings.contactlessReader.map { try reader($0, "contactlessReader") }, pinPad: pinPad,
+            display: pinPad, printer: printer, clock: clock, entropy: SystemEntropy())
     }
 
     private static func link(_ settings: AcquirerSettings) -> AcquirerLinkConfiguration {
@@ -114,6 +117,7 @@ struct TerminalParts {
         else { throw ConfigurationError("terminal", "number and merchant must be letters and digits") }
         var options = DialectOptions()
         options.announcesPartialApproval = settings.acquirer.takesPartialApproval
+        if settings.contactlessReader != nil { options.terminalCapability = 6 }
         options.keySet =
             switch settings.acquirer.workingKeys {
             case .tripleDES: .doubleLength

@@ -64,7 +64,7 @@ import Wire
         Verification(list: "4100 0200", results: "020000", byte3: "14", asked: 1),
         Verification(
             list: "4103 1F00", capabilities: [.plaintextPIN, .encipheredPIN, .noVerification], results: "1F0002",
-            byte3: "00"),
+            byte3: "10", asked: 1),
         Verification(list: "0100 1F00", results: "3F0001", byte3: "90"),
         Verification(list: "0000 1F00", results: "000001", byte3: "80"),
         Verification(list: "4000 1F00", results: "400001", byte3: "80"),

@@ -46,12 +46,13 @@ final class Scene: Sendable {
     static func play(
         _ change: (inout ShopConfiguration) -> Void = { _ in }, certificate: Shop.Certificate = .good,
         tls: ClosedRange<TLSVersion>? = nil, host: (inout AcquirerHost.Configuration) -> Void = { _ in },
-        audited: Bool = true, sourceLocation: SourceLocation = #_sourceLocation, _ body: (Scene) async throws -> Void
+        taps: Bool = false, audited: Bool = true, sourceLocation: SourceLocation = #_sourceLocation,
+        _ body: (Scene) async throws -> Void
     ) async throws {
         var template = Array("/tmp/tender-test-XXXXXX".utf8CString)
         let folder = String(cString: try #require(mkdtemp(&template)))
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let scene = try Scene(folder, change, certificate, tls, host)
+        let scene = try Scene(folder, change, certificate, tls, host, taps)
         defer { scene.shop.close() }
         do {
             try await body(scene)
@@ -66,9 +67,11 @@ final class Scene: Sendable {
 
     private init(
         _ folder: String, _ change: (inout ShopConfiguration) -> Void, _ certificate: Shop.Certificate,
-        _ tls: ClosedRange<TLSVersion>?, _ host: (inout AcquirerHost.Configuration) -> Void
+        _ tls: ClosedRange<TLSVersion>?, _ host: (inout AcquirerHost.Configuration) -> Void,
+        _ taps: Bool
     ) throws {
-        var (settings, port) = try ShopConfiguration.ofEnvironment()
+        var settings = try ShopConfiguration.ofEnvironment()
+        if !taps { settings.field = nil }
         settings.replyMilliseconds = 3_000
         settings.responseMilliseconds = 1_500
         settings.cardSeconds = 20
@@ -79,13 +82,13 @@ final class Scene: Sendable {
         self.card = card
         self.customer = customer
         shop = try Shop(
-            folder: folder, settings, vpcdPort: port,
+            folder: folder, settings,
             customer: { prompt in
                 if let action = customer.next() { return action }
                 let account: TestAccount?
                 switch prompt {
                 case .pin(let request): account = CardLibrary.accounts.first { $0.number == request.pan.digits }
-                case .cardPIN: account = customer.account.withLock { $0 }
+                case .cardPIN, .readerPIN: account = customer.account.withLock { $0 }
                 case .application: return .chooses(0)
                 }
                 return account.map { .enters($0.pin) } ?? .bypasses
@@ -103,7 +106,13 @@ final class Scene: Sendable {
     /// changed in between for the old one.
     func eject() async throws {
         shop.slot.remove()
-        guard case .pcsc(let name) = shop.configuration.reader else { return }
+        shop.field?.remove()
+        try await awaitRemoval(shop.configuration.reader)
+        if let field = shop.configuration.field { try await awaitRemoval(field) }
+    }
+
+    private func awaitRemoval(_ reader: ShopConfiguration.Reader) async throws {
+        guard case .pcsc(let name, _) = reader else { return }
         let clock = SystemClock()
         try await PCSCReader(named: name, clock: clock).awaitRemoval(
             deadline: clock.uptime.advanced(milliseconds: 10_000))

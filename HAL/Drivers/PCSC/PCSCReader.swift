@@ -1,8 +1,9 @@
 public import HAL
 import Synchronization
 
-/// A contact card reader behind pcscd: the one with the configured name, or the first there is. The reader may be absent
-/// at first, vanish and come back, and so may pcscd itself; each operation looks anew.
+/// A card reader behind pcscd, with contacts or without: the one with the configured name, or the first there is. The
+/// reader may be absent at first, vanish and come back, and so may pcscd itself; each operation looks anew. Where it has
+/// keys of its own (PC/SC part 10, FEATURE_VERIFY_PIN_DIRECT), it takes PINs and shows them to the card.
 ///
 /// The card is held exclusively from `awaitCard` to `powerDown`. One operation runs at a time, later ones queue.
 public final class PCSCReader: CardReader {
@@ -63,6 +64,42 @@ public final class PCSCReader: CardReader {
         }
     }
 
+    /// In the clear, from the reader's keys to its card, where it has keys.
+    public func offlinePINMethods() async -> Set<OfflinePINMethod> {
+        let deadline = clock.uptime.advanced(milliseconds: Self.serviceMilliseconds)
+        let hasKeys = try? await perform(Self.control, deadline: deadline, grace: 0) { session, _ in session.hasKeys() }
+        return hasKeys == true ? [.plaintext] : []
+    }
+
+    /// Lets the customer type a PIN on the reader's keys; the reader shows it to the card. `SCardControl` cannot be ended
+    /// from outside: a cancelled caller is free at once, and the reader when its own time is over.
+    public func enterOfflinePIN(
+        _ request: OfflinePINRequest, deadline: Uptime
+    ) async throws(DeviceError) -> OfflinePINResult {
+        guard request.method == .plaintext else { throw DeviceError(.refused, Self.control) }
+        let lengths = request.minimumLength...request.maximumLength
+        while true {
+            let response: [UInt8]
+            do throws(DeviceError) {
+                response = try await perform(Self.control, deadline: deadline, grace: Self.graceMilliseconds) {
+                    session, wait in session.verifyPIN(lengths, wait)
+                }
+            } catch {
+                if error.kind == .cancelled { give(up: session.withLock { $0 }) }
+                throw error
+            }
+            // What the reader itself has to say (PC/SC part 10, 2.5.2.2); all else is the card's.
+            switch response {
+            case [0x64, 0x00]: throw DeviceError(.timeout, Self.control)
+            case [0x64, 0x01]: return .cancelled
+            case [0x64, 0x03]: continue  // too short or too long: once more
+            case [0x6B, 0x80]: throw DeviceError(.refused, Self.control, code: "6B80")
+            default: return .answered(response)
+            }
+        }
+    }
+
+    private static let control = "SCardControl"
     /// How long pcscd may take for what needs no card.
     private static let serviceMilliseconds = 2000
     /// A wait ends itself at its deadline; only one that is this late is stuck.

@@ -85,6 +85,41 @@ actor PCSCSession {
         }
     }
 
+    /// Whether the reader has keys of its own. Asked while no card is held.
+    func hasKeys() -> Result<Bool, DeviceError> {
+        answer { () throws(DeviceError) in
+            guard card == nil else { return try verifyControl(of: card) != nil }
+            let context = try establishedContext()
+            guard let reader = try findReader(context) else { return false }
+            var handle = SCARDHANDLE()
+            var activeProtocol: DWORD = 0
+            try check(
+                SCardConnect(context, reader, DWORD(SCARD_SHARE_DIRECT), 0, &handle, &activeProtocol), "SCardConnect")
+            defer { SCardDisconnect(handle, DWORD(SCARD_LEAVE_CARD)) }
+            return try verifyControl(of: Card(handle: handle, activeProtocol: activeProtocol)) != nil
+        }
+    }
+
+    /// Lets the reader take a PIN on its own keys and show it to the card: the card's answer to VERIFY, or the reader's
+    /// own status bytes (PC/SC part 10, 2.5.2).
+    func verifyPIN(_ lengths: ClosedRange<Int>, _ wait: PCSCWait) -> Result<[UInt8], DeviceError> {
+        answer { () throws(DeviceError) in
+            guard let card else { throw DeviceError(.cardRemoved, Self.control) }
+            guard let code = try verifyControl(of: card) else { throw DeviceError(.refused, Self.control) }
+            // The reader gives up a second before its caller would.
+            let seconds = try wait.milliseconds(atMost: 255_000, Self.control) / 1000 - 1
+            let template: [UInt8] = [0x00, 0x20, 0x00, 0x80, 0x08, 0x20] + [UInt8](repeating: 0xFF, count: 7)
+            var structure = [UInt8](repeating: 0, count: 64)
+            let length = tender_pcsc_pin_verify(
+                &structure, structure.count, UInt8(clamping: max(1, seconds)), UInt8(clamping: lengths.lowerBound),
+                UInt8(clamping: lengths.upperBound), template, template.count)
+            let response = try control(card, code, Array(structure.prefix(length)))
+            // A card that is pulled out meanwhile: success, and no bytes.
+            guard response.count >= 2 else { throw DeviceError(.cardRemoved, Self.control) }
+            return response
+        }
+    }
+
     /// The name of the configured reader, or of the first; nil if it is not there.
     func presentReader() -> Result<String?, DeviceError> {
         answer { () throws(DeviceError) in try findReader(try establishedContext()) }
@@ -101,6 +136,8 @@ actor PCSCSession {
     private static let absenceMilliseconds = 2000
     /// pcscd looks at the slot every 400 ms.
     private static let removalMilliseconds = 500
+    private static let control = "SCardControl"
+    private static let featureVerifyPINDirect: UInt8 = 0x06
     private static let pnp = #"\\?PnP?\Notification"#
 
     /// `MAX_BUFFER_SIZE_EXTENDED`: header, three length bytes, 64 KiB, three length bytes, status.
@@ -134,6 +171,25 @@ actor PCSCSession {
             }
             return .failure(error)
         }
+    }
+
+    /// The control code of FEATURE_VERIFY_PIN_DIRECT, from objects of a tag, a length of four and a number, high byte first;
+    /// nil where the reader has no such feature, or none at all.
+    private func verifyControl(of card: Card?) throws(DeviceError) -> DWORD? {
+        guard let card, let features = try? control(card, tender_pcsc_feature_request(), []) else { return nil }
+        return stride(from: 0, to: features.count - features.count % 6, by: 6)
+            .first { features[$0] == Self.featureVerifyPINDirect && features[$0 + 1] == 4 }
+            .map { features[$0 + 2..<$0 + 6].reduce(0) { $0 << 8 | DWORD($1) } }
+    }
+
+    private func control(_ card: Card, _ code: DWORD, _ command: [UInt8]) throws(DeviceError) -> [UInt8] {
+        var response = [UInt8](repeating: 0, count: Int(MAX_BUFFER_SIZE))
+        var length: DWORD = 0
+        try check(
+            SCardControl(
+                card.handle, code, command, DWORD(command.count), &response, DWORD(response.count), &length),
+            Self.control)
+        return Array(response.prefix(Int(length)))
     }
 
     private func establishedContext() throws(DeviceError) -> SCARDCONTEXT {

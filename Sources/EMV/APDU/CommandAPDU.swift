@@ -100,6 +100,14 @@ extension CommandAPDU {
         CommandAPDU(cla: 0x00, ins: 0x88, p1: 0x00, p2: 0x00, data: values, expectedLength: 256)
     }
 
+    /// GET CHALLENGE (Book 3, 6.5.6).
+    public static let getChallenge = CommandAPDU(unchecked: 0x00, 0x84, 0x00, 0x00, [], 256)
+
+    /// VERIFY with enciphered PIN data; nil if they do not fit (Book 3, 6.5.12).
+    public static func verify(enciphered data: [UInt8]) -> CommandAPDU? {
+        CommandAPDU(cla: 0x00, ins: 0x20, p1: 0x00, p2: 0x88, data: data)
+    }
+
     /// EXTERNAL AUTHENTICATE with issuer authentication data; nil if it does not fit (Book 3, 6.5.4).
     public static func externalAuthenticate(_ issuerData: [UInt8]) -> CommandAPDU? {
         CommandAPDU(cla: 0x00, ins: 0x82, p1: 0x00, p2: 0x00, data: issuerData)
@@ -112,6 +120,11 @@ extension CommandAPDU {
         CommandAPDU(
             cla: 0x80, ins: 0xAE, p1: type.controlBits | (combined ? 0x10 : 0x00), p2: 0x00, data: values,
             expectedLength: 256)
+    }
+
+    /// RECOVER AC; nil if the values of the DRDOL do not fit (Book C-2, 5.5).
+    static func recoverAC(_ values: [UInt8]) -> CommandAPDU? {
+        CommandAPDU(cla: 0x80, ins: 0xD0, p1: 0x00, p2: 0x00, data: values, expectedLength: 256)
     }
 
     /// GET RESPONSE for `length` bytes, 0 read as 256 (Book 1, 9.3.1.3).

@@ -1,3 +1,5 @@
+import Wire
+
 /// The card's answer to a command: data and two status bytes (EMV 4.4 Book 3, 6.3.3).
 public struct Response: Equatable, Sendable {
     /// Response data, 0–256 bytes.
@@ -20,6 +22,16 @@ public struct Response: Equatable, Sendable {
 
     /// The answer as it is sent.
     public var bytes: [UInt8] { data + status.bytes }
+}
+
+extension Response {
+    /// The value of the one object of an answer to GET DATA (Book 3, 6.5.7.4); nil if it is not there or of another length.
+    func object(_ tag: TLV.Tag, length: Int) -> [UInt8]? {
+        guard status == .success, let objects = try? TLV.parse(data), objects.count == 1, objects[0].tag == tag,
+            objects[0].value.count == length
+        else { return nil }
+        return Array(objects[0].value)
+    }
 }
 
 extension Response: CustomStringConvertible {

@@ -8,9 +8,9 @@ struct DynamicData {
     let rest: [UInt8]
 
     init(_ signed: [UInt8], _ key: RSAPublicKey, hashedWith values: [UInt8]) throws(AuthenticationError) {
-        let body = try RecoveredData(
-            signed, key, format: 0x05, algorithmOffset: 1, minimumLength: 25, hashedWith: values
-        ).body
+        let recovered = try RecoveredData(signed, key, format: 0x05, algorithmOffset: 1, minimumLength: 25)
+        try recovered.verify(hashedWith: values)
+        let body = recovered.body
         // Body: format 1, hash algorithm 1, length 1, dynamic data, padding BB.
         guard body.count >= 4 else { throw .failed }
         let length = Int(body[2])

@@ -12,19 +12,25 @@ enum AuthenticationError: Error {
 struct RecoveredData {
     /// Everything between header and hash, the format byte first.
     let body: [UInt8]
+    private let hash: ArraySlice<UInt8>
+    private let algorithmOffset: Int
 
-    /// Recovers `signature` and checks its length, header, format, trailer, and its hash with `extra` hashed behind the
-    /// body. The hash algorithm stands at `algorithmOffset` of the body.
+    /// Recovers `signature` and checks its length, header, format and trailer. The hash algorithm stands at
+    /// `algorithmOffset` of the body. What it says counts only once its hash is verified.
     init(
-        _ signature: [UInt8], _ key: RSAPublicKey, format: UInt8, algorithmOffset: Int, minimumLength: Int,
-        hashedWith extra: [UInt8]
+        _ signature: [UInt8], _ key: RSAPublicKey, format: UInt8, algorithmOffset: Int, minimumLength: Int
     ) throws(AuthenticationError) {
         guard signature.count == key.modulus.count, signature.count >= minimumLength,
             let recovered = try? key.recover(signature), recovered.count == signature.count,
             recovered.first == 0x6A, recovered.last == 0xBC, recovered[1] == format
         else { throw .failed }
         body = Array(recovered[1..<recovered.count - 21])
-        let hash = recovered[(recovered.count - 21)..<(recovered.count - 1)]
+        hash = recovered[(recovered.count - 21)..<(recovered.count - 1)]
+        self.algorithmOffset = algorithmOffset
+    }
+
+    /// Checks the hash, `extra` hashed behind the body.
+    func verify(hashedWith extra: [UInt8]) throws(AuthenticationError) {
         guard algorithmOffset < body.count, body[algorithmOffset] == 0x01,
             let computed = try? Digest.sha1(body + extra), computed.elementsEqual(hash)
         else { throw .failed }

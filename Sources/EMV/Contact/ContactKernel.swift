@@ -16,7 +16,7 @@ public struct ContactKernel: Equatable, Sendable {
         case selecting(Selection, Selection.Step, Exchange)
         case choosing(Selection)
         case running(Session, Session.Step, Exchange)
-        case enteringPIN(Session, rule: Int)
+        case enteringPIN(Session, PendingPIN)
         case online(Session)
         case finished(Session?)
     }
@@ -66,8 +66,8 @@ public struct ContactKernel: Equatable, Sendable {
                     return Next(state: .running(session, step, following), action: .transmit(following.command))
                 case .complete(let response): return try session.receive(response, for: step)
                 }
-            case (.enteringPIN(var session, let rule), .pin(let outcome)):
-                return try session.receive(outcome, forRule: rule)
+            case (.enteringPIN(var session, let pin), .pin(let outcome)):
+                return try session.receive(outcome, pin)
             case (.online(var session), .reply(let reply)):
                 return try session.receive(reply)
             case (.online(var session), .unableToGoOnline):
@@ -121,9 +121,27 @@ extension ContactKernel {
     /// The card, once its records are read.
     public var card: CardRead? { session?.database.cardRead }
     /// The customer's languages in order, two small letters each (5F2D); empty if the card does not say.
-    public var languages: [String] { session?.database.languages ?? [] }
+    public var languages: [String] {
+        switch state {
+        case .selecting(let selection, _, _), .choosing(let selection):
+            KernelDatabase.languages(selection.languages)
+        default: session?.database.languages ?? []
+        }
+    }
+    /// What became of the PIN.
+    public var pinEntry: PINEntry { session?.pinEntry ?? .none }
+    /// What came of offline data authentication by now; nil before an application is selected.
+    public var dataAuthentication: DataAuthenticationResult? { session?.database.dataAuthentication }
+    /// CVM results (9F34) by now, three bytes; nil before an application is selected.
+    public var cvmResults: [UInt8]? { session?.database.cvmResults }
+    /// Terminal verification results (95) by now; nil before an application is selected.
+    public var tvr: TVR? { session?.database.tvr }
+    /// Transaction status information (9B) by now; nil before an application is selected.
+    public var tsi: TSI? { session?.database.tsi }
     /// What the card's processing left behind by now; nil before the card gave a cryptogram.
     public var chipResult: ChipResult? { session?.database.chipResult }
+    /// Data objects for field 55 of a sale, as far as they are known by now.
+    public var saleData: [UInt8] { session?.database.fieldData(.sale) ?? [] }
     /// Data objects for field 55 of a reversal, as far as they are known by now: 95 9F1E 9F10 9F36 DF31.
     public var reversalData: [UInt8] { session?.database.fieldData(.reversal) ?? [] }
 }

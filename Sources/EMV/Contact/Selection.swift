@@ -7,6 +7,8 @@ struct Selection: Equatable, Sendable {
     let transaction: TransactionData
     private var candidates: [CandidateApplication] = []
     private var codeTable: UInt8?
+    /// The customer's languages, as the directory gives them (5F2D).
+    private(set) var languages: [UInt8] = []
     private var seenNames: [[UInt8]] = []
     private var sawBlockedApplication = false
     private var failure: KernelFailure?
@@ -51,6 +53,7 @@ extension Selection {
             return try beginList()
         }
         codeTable = fci.codeTable
+        languages = fci.value(.languagePreference) ?? []
         return transmit(.readRecord(1, sfi: sfi), .directory(sfi: sfi, record: 1))
     }
 
@@ -105,7 +108,12 @@ extension Selection {
         let isWarning = status == .fileInvalidated || (isNext && (status.sw1 == 0x62 || status.sw1 == 0x63))
         guard status == .success || isWarning else { return try selectListed(index + 1) }
         guard let fci = FileControlInformation(response.data) else {
-            failure = KernelFailure(.badData, "unreadable file control information", "Book 1, 11.3.4")
+            // Under T=0 a blocked application may keep its file control information to itself.
+            if isWarning {
+                sawBlockedApplication = true
+            } else {
+                failure = KernelFailure(.badData, "unreadable file control information", "Book 1, 11.3.4")
+            }
             return try selectListed(index + 1)
         }
         let application = terminal.applications[index]
@@ -178,7 +186,9 @@ extension Selection {
             failure = KernelFailure(.badData, "unreadable file control information", "Book 1, 11.3.4")
             return try chooseAnother(than: candidate)
         }
-        return try Session(KernelDatabase(terminal, transaction, candidate, fci)).initiate(otherwise: self)
+        var database = KernelDatabase(terminal, transaction, candidate, fci)
+        if database.card[.languagePreference] == nil { database.card[.languagePreference] = languages }
+        return try Session(database).initiate(otherwise: self)
     }
 
     /// Goes on without `candidate`: it cannot be selected, or its conditions of use are not satisfied.

@@ -8,25 +8,17 @@ extension Session {
             return try requestFirstCryptogram(database.proposedCryptogram)
         }
         database.tsi.insert(.terminalRiskManagement)
-        if let digits = database.cardRead?.pan.digits,
-            database.terminal.exceptionFile.contains(where: { isListed(digits, $0) })
-        {
-            database.tvr.insert(.onExceptionFile)
-        }
+        if database.isOnExceptionFile { database.tvr.insert(.onExceptionFile) }
         if database.transaction.forcedOnline { database.tvr.insert(.merchantForcedOnline) }
         if database.transaction.amount.minorUnits >= database.parameters.floorLimit {
             database.tvr.insert(.floorLimitExceeded)
-        } else if Double(database.transaction.randomPercent) < selectionChance {
+        } else if database.terminal.choosesItsWay, Double(database.transaction.randomPercent) < selectionChance {
             database.tvr.insert(.randomlySelected)
         }
         guard database.card[.lowerOfflineLimit] != nil, database.card[.upperOfflineLimit] != nil else {
             return try requestFirstCryptogram(database.proposedCryptogram)
         }
         return transmit(.getData(.atc), .transactionCounter)
-    }
-
-    private func isListed(_ digits: String, _ entry: String) -> Bool {
-        entry.utf8.count >= 6 && digits.hasPrefix(entry)
     }
 
     /// Percent of transactions of this amount that go online by chance; it grows from the threshold to the floor limit
@@ -63,9 +55,6 @@ extension Session {
     private func limit(_ tag: TLV.Tag) -> UInt16 { UInt16(database.card[tag]?.first ?? 0) }
 
     private func counter(_ tag: TLV.Tag, in response: Response) -> UInt16? {
-        guard response.status == .success, let objects = try? TLV.parse(response.data), objects.count == 1,
-            objects[0].tag == tag, objects[0].value.count == 2
-        else { return nil }
-        return objects[0].value.reduce(0) { $0 << 8 | UInt16($1) }
+        response.object(tag, length: 2)?.reduce(0) { $0 << 8 | UInt16($1) }
     }
 }

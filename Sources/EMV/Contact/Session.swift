@@ -6,6 +6,7 @@ struct Session: Equatable, Sendable {
     var database: KernelDatabase
 
     var pinEntry = PINEntry.none
+    /// What kept the customer from entering a PIN, if anything did.
     var pinObstacle: ContactKernel.PINOutcome?
     var reply: OnlineReply?
     /// Set once the last cryptogram is here: nothing that follows can change it.
@@ -18,6 +19,9 @@ struct Session: Equatable, Sendable {
         case processingOptions(Selection)
         case record([RecordLocation])
         case internalAuthenticate(values: [UInt8])
+        case pinTryCounter(PendingPIN)
+        case challenge(PendingPIN)
+        case verify(PendingPIN)
         case transactionCounter
         case lastOnlineCounter(atc: UInt16?)
         case firstCryptogram(CryptogramRequest)
@@ -30,6 +34,7 @@ struct Session: Equatable, Sendable {
             case .processingOptions: .initiating
             case .record: .reading
             case .internalAuthenticate: .authenticating
+            case .pinTryCounter, .challenge, .verify: .verifying
             case .transactionCounter, .lastOnlineCounter, .firstCryptogram: .deciding
             case .externalAuthenticate, .script, .finalCryptogram: .completing
             }
@@ -41,6 +46,9 @@ struct Session: Equatable, Sendable {
         case .processingOptions(let selection): try receiveProcessingOptions(response, otherwise: selection)
         case .record(let locations): try receiveRecord(response, locations)
         case .internalAuthenticate(let values): try receiveDynamicSignature(response, values)
+        case .pinTryCounter(let pin): try receiveTryCounter(response, pin)
+        case .challenge(let pin): try receiveChallenge(response, pin)
+        case .verify(let pin): try receiveVerification(response, pin)
         case .transactionCounter: try receiveTransactionCounter(response)
         case .lastOnlineCounter(let atc): try receiveLastOnlineCounter(response, atc)
         case .firstCryptogram(let request): try receiveFirstCryptogram(response, request)

@@ -6,9 +6,10 @@ enum PrintableText {
         return trimmed(String(String.UnicodeScalarView(visible.map { Unicode.Scalar($0) })))
     }
 
-    /// The name in the issuer's code table `table` (9F11); nil where its characters are not known here.
+    /// The name in the issuer's code table `table` (9F11); nil unless that is the one the
+    /// terminal has (Book 1, 12.4).
     static func decode(_ bytes: [UInt8], table: UInt8?) -> String? {
-        guard table == 1 || bytes.allSatisfy({ $0 < 0x7F }) else { return nil }
+        guard table == 1 else { return nil }
         let text = decode(bytes)
         return text.isEmpty ? nil : text
     }

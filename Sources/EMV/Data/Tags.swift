@@ -144,6 +144,8 @@ extension TLV.Tag {
     public static let floorLimit: TLV.Tag = 0x9F1B
     /// 9F1C.
     public static let terminalIdentification: TLV.Tag = 0x9F1C
+    /// 9F1D.
+    public static let riskManagementData: TLV.Tag = 0x9F1D
     /// 9F1E.
     public static let deviceSerialNumber: TLV.Tag = 0x9F1E
     /// 9F1F.
@@ -160,6 +162,16 @@ extension TLV.Tag {
     public static let cryptogram: TLV.Tag = 0x9F26
     /// 9F27.
     public static let cryptogramInformation: TLV.Tag = 0x9F27
+    /// 9F29.
+    public static let extendedSelection: TLV.Tag = 0x9F29
+    /// 9F2A.
+    public static let kernelIdentifier: TLV.Tag = 0x9F2A
+    /// 9F2D.
+    public static let pinCertificate: TLV.Tag = 0x9F2D
+    /// 9F2E.
+    public static let pinExponent: TLV.Tag = 0x9F2E
+    /// 9F2F.
+    public static let pinRemainder: TLV.Tag = 0x9F2F
     /// 9F32.
     public static let issuerExponent: TLV.Tag = 0x9F32
     /// 9F33.
@@ -200,10 +212,24 @@ extension TLV.Tag {
     public static let iccDynamicNumber: TLV.Tag = 0x9F4C
     /// 9F4E.
     public static let merchantName: TLV.Tag = 0x9F4E
+    /// 9F51, data recovery list (Book C-2).
+    public static let drdol: TLV.Tag = 0x9F51
     /// 9F5B.
     public static let scriptResults: TLV.Tag = 0x9F5B
     /// 9F63, UnionPay.
     public static let productIdentification: TLV.Tag = 0x9F63
+    /// 9F66.
+    public static let terminalTransactionQualifiers: TLV.Tag = 0x9F66
+    /// 9F69.
+    public static let cardAuthenticationData: TLV.Tag = 0x9F69
+    /// 9F6C.
+    public static let cardTransactionQualifiers: TLV.Tag = 0x9F6C
+    /// 9F6E, third party data (Book C-2).
+    public static let thirdPartyData: TLV.Tag = 0x9F6E
+    /// 9F7E, mobile support indicator (Book C-2).
+    public static let mobileSupport: TLV.Tag = 0x9F7E
+    /// DF4B, POS cardholder interaction information (Book C-2).
+    public static let cardholderInteraction: TLV.Tag = 0xDF4B
     /// DF31, UnionPay.
     public static let unionPayScriptResults: TLV.Tag = 0xDF31
 }

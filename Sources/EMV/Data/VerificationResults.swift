@@ -71,6 +71,12 @@ public struct TVR: OptionSet, Hashable, Sendable {
     public static let scriptFailedBeforeFinal = TVR(5, 0x20)
     /// Byte 5.
     public static let scriptFailedAfterFinal = TVR(5, 0x10)
+    /// Byte 5, Book C-2: relay resistance protocol not performed.
+    public static let relayResistanceNotPerformed = TVR(5, 0x01)
+    /// Byte 5, Book C-2: relay resistance protocol performed.
+    public static let relayResistancePerformed = TVR(5, 0x02)
+    /// What a terminal action code for online and default asks for where the acquirer gave none (Book 3, 10.7).
+    public static let defaultActionCode: TVR = [.dataAuthenticationNotPerformed, .sdaFailed, .ddaFailed, .cdaFailed]
     /// Every bit of five bytes.
     public static let all = TVR(rawValue: 0xFF_FFFF_FFFF)
 }
@@ -98,7 +104,8 @@ public struct TSI: OptionSet, Hashable, Sendable {
     public static let scriptProcessing = TSI(rawValue: 0x04)
 }
 
-/// Application interchange profile (82): what the card can do (EMV 4.4 Book 3, Annex C1). Byte 2 is not used here.
+/// Application interchange profile (82): what the card can do (EMV 4.4 Book 3, Annex C1;
+/// Book C-2, A.1.16).
 public struct AIP: OptionSet, Hashable, Sendable {
     /// Both bytes, byte 1 the high one.
     public let rawValue: UInt16
@@ -115,8 +122,12 @@ public struct AIP: OptionSet, Hashable, Sendable {
     public static let terminalRiskManagement = AIP(rawValue: 0x0800)
     /// Issuer authentication by EXTERNAL AUTHENTICATE.
     public static let issuerAuthentication = AIP(rawValue: 0x0400)
+    /// Verification on the customer's own device (Book C-2).
+    public static let onDeviceVerification = AIP(rawValue: 0x0200)
     /// Combined DDA and application cryptogram.
     public static let cda = AIP(rawValue: 0x0100)
+    /// Contactless chip, not only a stripe's data (Book C-2).
+    public static let chipMode = AIP(rawValue: 0x0080)
 }
 
 /// Terminal capabilities (9F33): what the terminal can do (EMV 4.4 Book 4, Annex A2).

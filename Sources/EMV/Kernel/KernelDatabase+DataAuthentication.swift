@@ -2,11 +2,6 @@ import PaymentCryptography
 import Payments
 import Wire
 
-/// How the card proves its data offline (EMV 4.4 Book 3, 10.3).
-enum AuthenticationMethod: Equatable, Sendable {
-    case none, sda, dda, cda
-}
-
 // Offline data authentication (EMV 4.4 Book 2, 5 and 6; Book 3, 10.3).
 extension KernelDatabase {
     /// Static data authentication: all of it, for no command is needed.
@@ -17,8 +12,8 @@ extension KernelDatabase {
         do throws(AuthenticationError) {
             let signature = try required(.signedStaticData)
             let recovered = try RecoveredData(
-                signature, issuerKey(), format: 0x03, algorithmOffset: 1, minimumLength: 26,
-                hashedWith: authenticatedData())
+                signature, issuerKey(), format: 0x03, algorithmOffset: 1, minimumLength: 26)
+            try recovered.verify(hashedWith: authenticatedData())
             card[.dataAuthenticationCode] = Array(recovered.body[2..<4])
         } catch {
             note(error, .sdaFailed)
@@ -80,6 +75,30 @@ extension KernelDatabase {
     mutating func note(_ error: AuthenticationError, _ failed: TVR) {
         tvr.insert(failed)
         if error == .missing { tvr.insert(.cardDataMissing) }
+        authenticationError = error
+    }
+
+    /// What came of it by now.
+    var dataAuthentication: DataAuthenticationResult {
+        let status: DataAuthenticationResult.Status =
+            switch authenticationError {
+            case .missing?: .dataMissing
+            case .failed?: .failed
+            case nil: tsi.contains(.dataAuthentication) ? .succeeded : .notPerformed
+            }
+        return DataAuthenticationResult(method: authentication, status: status)
+    }
+
+    /// The card's key for enciphering a PIN: one of its own, or else the key it signs with (Book 2, 7.1). Nil if it does
+    /// not hold, for which the TVR has no bit.
+    func recoverPINKey() -> RSAPublicKey? {
+        guard let certificate = card[.pinCertificate] else { return cardKey ?? (try? recoverCardKey()) }
+        guard let exponent = card[.pinExponent], let issuer = try? issuerKey(), let pan = cardRead?.pan else {
+            return nil
+        }
+        return try? Certificate.cardKey(
+            certificate, remainder: card[.pinRemainder], exponent: exponent, issuer: issuer, pan: pan, staticData: [],
+            today: transaction.time)
     }
 
     private func required(_ tag: TLV.Tag) throws(AuthenticationError) -> [UInt8] {
@@ -98,7 +117,7 @@ extension KernelDatabase {
             authority.expiry.map({ $0 >= (today.year * 100 + today.month) * 100 + today.day }) ?? true
         else { throw .failed }
         return try Certificate.issuerKey(
-            certificate, remainder: card[.issuerRemainder] ?? [], exponent: exponent, authority: authority, pan: pan,
+            certificate, remainder: card[.issuerRemainder], exponent: exponent, authority: authority, pan: pan,
             revoked: terminal.revokedCertificates, today: transaction.time)
     }
 
@@ -108,7 +127,7 @@ extension KernelDatabase {
         let issuer = try issuerKey()
         guard let pan = cardRead?.pan else { throw .failed }
         return try Certificate.cardKey(
-            certificate, remainder: card[.iccRemainder] ?? [], exponent: exponent, issuer: issuer, pan: pan,
+            certificate, remainder: card[.iccRemainder], exponent: exponent, issuer: issuer, pan: pan,
             staticData: authenticatedData(), today: transaction.time)
     }
 

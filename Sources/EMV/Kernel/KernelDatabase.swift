@@ -26,6 +26,8 @@ struct KernelDatabase: Equatable, Sendable {
     /// Data to be authenticated, as the records give them; nil once a record broke their rules.
     var staticData: [UInt8]? = []
     var authentication = AuthenticationMethod.none
+    /// Why it failed, if it did.
+    var authenticationError: AuthenticationError?
     var cardKey: RSAPublicKey?
 
     var cvmResults: [UInt8] = [0x3F, 0x00, 0x00]
@@ -54,8 +56,11 @@ struct KernelDatabase: Equatable, Sendable {
 
     /// The customer's languages in order, two small letters each (5F2D).
     var languages: [String] {
-        let text = card[.languagePreference] ?? []
-        return stride(from: 0, to: min(text.count, 8) - 1, by: 2).map {
+        Self.languages(card[.languagePreference] ?? [])
+    }
+
+    static func languages(_ text: [UInt8]) -> [String] {
+        stride(from: 0, to: min(text.count, 8) - 1, by: 2).map {
             PrintableText.decode(text[$0...$0 + 1]).lowercased()
         }
     }
@@ -69,7 +74,7 @@ extension KernelDatabase {
     }
 
     private func terminalValue(_ tag: TLV.Tag) -> [UInt8]? {
-        if let value = own[tag] { return value }
+        if let value = own[tag] ?? terminal.objects[tag] { return value }
         return switch tag {
         case .terminalAID: application.parameters.aid
         case .terminalVersion: [UInt8(parameters.version >> 8), UInt8(parameters.version & 0xFF)]
@@ -108,12 +113,17 @@ extension KernelDatabase {
         }
     }
 
+    /// Of this presentation, or of an earlier one whose cryptogram is recovered.
     var unpredictableNumber: [UInt8] {
-        (0..<4).map { UInt8(truncatingIfNeeded: transaction.unpredictableNumber >> (24 - 8 * $0)) }
+        own[.unpredictableNumber]
+            ?? (0..<4).map { UInt8(truncatingIfNeeded: transaction.unpredictableNumber >> (24 - 8 * $0)) }
     }
 
-    /// Offline PIN is not built yet, so the card is not told that we had it.
-    var capabilities: TerminalCapabilities { terminal.capabilities.subtracting([.plaintextPIN, .encipheredPIN]) }
+    /// The terminal's own; a kernel may offer less for one transaction.
+    var capabilities: TerminalCapabilities {
+        own[.terminalCapabilities].map { TerminalCapabilities(rawValue: $0.reduce(0) { $0 << 8 | UInt32($1) }) }
+            ?? terminal.capabilities
+    }
 
     private func digits(_ number: some BinaryInteger, _ width: Int) -> [UInt8]? {
         try? BCD.encode(Digits.padded(number, width))
@@ -170,7 +180,8 @@ extension KernelDatabase {
 
     private static let authenticationTags: Set<TLV.Tag> = [
         .caIndex, .issuerCertificate, .issuerRemainder, .issuerExponent, .signedStaticData, .iccCertificate,
-        .iccRemainder, .iccExponent, .sdaTagList, .ddol, .signedDynamicData,
+        .iccRemainder, .iccExponent, .sdaTagList, .ddol, .signedDynamicData, .pinCertificate, .pinExponent,
+        .pinRemainder,
     ]
 
     func dataObjectList(_ tag: TLV.Tag, clause: String) throws(KernelFailure) -> DOL {
@@ -188,7 +199,8 @@ extension KernelDatabase {
         chipResult.map {
             KernelOutcome.Completion(
                 result: $0, chipData: fieldData(.sale), reversalData: fieldData(.reversal),
-                scriptNotice: scriptResults.isEmpty ? nil : fieldData(.scriptNotice))
+                scriptNotice: scriptResults.isEmpty ? nil : fieldData(.scriptNotice),
+                advice: CardAdvice(cryptogramInformation: card[.cryptogramInformation]?.first ?? 0))
         }
     }
 
@@ -202,6 +214,6 @@ extension KernelDatabase {
             cvmResults: hex(cvmResults), issuerApplicationData: hex(card[.issuerApplicationData]),
             unpredictableNumber: hex(unpredictableNumber), aip: hex(card[.aip]), sequenceNumber: sequenceNumber,
             terminalCapabilities: hex(capabilities.bytes), signatureRequired: signatureRequired,
-            scriptResults: hex(scriptResults))
+            scriptResults: hex(scriptResults), responseCode: responseCode.map { PrintableText.decode($0[...]) })
     }
 }

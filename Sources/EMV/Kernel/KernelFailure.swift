@@ -47,6 +47,16 @@ public struct KernelFailure: Error, Equatable, Sendable {
         return PaymentFailure(paymentReason, "\(detail) (EMV \(clause))")
     }
 
+    /// Whether the stripe may be used instead. Only a chip that cannot be used lets it: a card that is blocked, left the slot or
+    /// broke the rules of its cryptogram has no second way in, nor has a payment whose request already left for the issuer, which
+    /// the caller knows.
+    public var permitsFallback: Bool {
+        switch reason {
+        case .badData, .badStatus, .tooManyCommands, .cardMute, .noApplication: true
+        case .cardBlocked, .applicationBlocked, .forbiddenCryptogram, .cancelled, .cardRemoved: false
+        }
+    }
+
     init(_ reason: Reason, _ detail: String, _ clause: String) {
         self.reason = reason
         self.detail = detail

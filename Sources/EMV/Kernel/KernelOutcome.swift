@@ -31,5 +31,7 @@ public enum KernelOutcome: Equatable, Sendable {
         public let reversalData: [UInt8]
         /// Data objects of field 55 for the notice of script results (0620); nil without scripts.
         public let scriptNotice: [UInt8]?
+        /// What the card said beside its last cryptogram.
+        public let advice: CardAdvice
     }
 }

@@ -18,6 +18,28 @@ struct VerificationRule: Equatable, Sendable {
         case encipheredPINAndSignature = 0x05
         case signature = 0x1E
         case noVerification = 0x1F
+
+        /// The PIN it takes, as a capability of the terminal; nothing where it takes none.
+        var pin: TerminalCapabilities {
+            switch self {
+            case .plaintextPIN, .plaintextPINAndSignature: .plaintextPIN
+            case .encipheredPIN, .encipheredPINAndSignature: .encipheredPIN
+            case .onlinePIN: .onlinePIN
+            case .fail, .signature, .noVerification: []
+            }
+        }
+
+        var wantsSignature: Bool {
+            [.signature, .plaintextPINAndSignature, .encipheredPINAndSignature].contains(self)
+        }
+
+        /// Everything that the terminal must be capable of for it.
+        var required: TerminalCapabilities {
+            switch self {
+            case .noVerification: .noVerification
+            default: wantsSignature ? pin.union(.signature) : pin
+            }
+        }
     }
 }
 
@@ -38,7 +60,7 @@ extension KernelDatabase {
         case 0x00: return true
         case 0x01: return isCash && terminal.isUnattended
         case 0x02: return !isCash && transaction.kind != .cashback
-        case 0x03: return isSupported(rule)
+        case 0x03: return rule.method.map { capabilities.isSuperset(of: $0.required) } ?? false
         case 0x04: return isCash && !terminal.isUnattended
         case 0x05: return transaction.kind == .cashback
         case 0x06...0x09:
@@ -50,16 +72,6 @@ extension KernelDatabase {
             let amount = transaction.amount.minorUnits
             return rule.condition % 2 == 0 ? amount < bound : amount > bound
         default: return false
-        }
-    }
-
-    private func isSupported(_ rule: VerificationRule) -> Bool {
-        switch rule.method {
-        case .fail: true
-        case .onlinePIN: capabilities.contains(.onlinePIN)
-        case .signature: capabilities.contains(.signature)
-        case .noVerification: capabilities.contains(.noVerification)
-        case .plaintextPIN, .encipheredPIN, .plaintextPINAndSignature, .encipheredPINAndSignature, nil: false
         }
     }
 }

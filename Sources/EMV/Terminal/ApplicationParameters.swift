@@ -21,8 +21,11 @@ public struct ApplicationParameters: Equatable, Sendable {
     /// Default transaction certificate list; empty for none.
     public var defaultTDOL: [UInt8] = []
 
-    /// Parameters of these parts; the rest has defaults and can be set.
-    public init(aid: [UInt8], tacDenial: TVR, tacOnline: TVR, tacDefault: TVR) {
+    /// Parameters of these parts; the rest has defaults and can be set. Action codes that the acquirer does not give are
+    /// those of Book 3, 10.7.
+    public init(
+        aid: [UInt8], tacDenial: TVR = [], tacOnline: TVR = .defaultActionCode, tacDefault: TVR = .defaultActionCode
+    ) {
         self.aid = aid
         self.tacDenial = tacDenial
         self.tacOnline = tacOnline

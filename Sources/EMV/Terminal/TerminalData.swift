@@ -1,3 +1,5 @@
+public import Wire
+
 /// What the terminal is and what its acquirer loaded into it. The same for every transaction.
 public struct TerminalData: Equatable, Sendable {
     /// The applications it accepts, in its order of preference.
@@ -15,7 +17,7 @@ public struct TerminalData: Equatable, Sendable {
     /// Terminal type as two BCD digits (9F35): 0x21 attended and online only, 0x22 attended, offline with online
     /// capability (EMV 4.4 Book 4, Annex A1).
     public var terminalType: UInt8
-    /// What the terminal can do (9F33). Offline PIN is left out of what the card is told: this kernel has none.
+    /// What the terminal can do (9F33), as the card is told. Offline PIN only where a device can take one.
     public var capabilities: TerminalCapabilities
     /// Additional terminal capabilities (9F40), five bytes (Book 4, Annex A3).
     public var additionalCapabilities: [UInt8]
@@ -31,6 +33,9 @@ public struct TerminalData: Equatable, Sendable {
     public var merchantName: String = ""
     /// Acquirer identifier (9F01), up to eleven digits.
     public var acquirerID: String = ""
+    /// Objects that the terminal has beside these, or in place of what would follow from them, by tag: a card that asks for
+    /// them in a data object list gets these values.
+    public var objects: [TLV.Tag: [UInt8]] = [:]
     /// Whether the customer can be asked which application to use. If not, the card's priority decides.
     public var asksForApplication: Bool = true
 
@@ -58,6 +63,8 @@ public struct TerminalData: Equatable, Sendable {
     var isOnlineOnly: Bool { [0x11, 0x14, 0x21, 0x24, 0x34].contains(terminalType) }
     /// True for the terminal types that cannot ask the issuer: 13, 16, 23, 26, 36.
     var isOfflineOnly: Bool { [0x13, 0x16, 0x23, 0x26, 0x36].contains(terminalType) }
+    /// True for a terminal that can approve by itself and ask the issuer: only that one picks at random.
+    var choosesItsWay: Bool { !isOnlineOnly && !isOfflineOnly }
     /// True for the terminal types without an attendant.
     var isUnattended: Bool { [0x14, 0x15, 0x16, 0x24, 0x25, 0x26, 0x34, 0x35, 0x36].contains(terminalType) }
 }

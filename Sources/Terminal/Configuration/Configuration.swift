@@ -20,8 +20,10 @@ public struct Configuration: Equatable, Sendable, Decodable {
     public let files: FileSettings
     /// How the acquirer is reached and spoken to.
     public let acquirer: AcquirerSettings
-    /// The card reader.
+    /// The reader of cards that are inserted.
     public let reader: ReaderSettings
+    /// The reader of cards and phones that are tapped; without one, nobody taps.
+    public let contactlessReader: ReaderSettings?
     /// The PIN pad; without one, cards that want an online PIN take their next method.
     public let pinPad: PINPadSettings?
     /// The receipt printer; without one, receipts are printed later or shown by `tenderctl receipt show`.
@@ -36,7 +38,7 @@ public struct Configuration: Equatable, Sendable, Decodable {
     public let books: BookSettings
 
     private enum CodingKeys: String, CodingKey {
-        case mode, terminal, files, acquirer, reader, pinPad, printer, emv, waits, store, books
+        case mode, terminal, files, acquirer, reader, contactlessReader, pinPad, printer, emv, waits, store, books
     }
 
     /// Reads the whole file strictly.
@@ -47,15 +49,23 @@ public struct Configuration: Equatable, Sendable, Decodable {
         files = try container.decode(FileSettings.self, forKey: .files)
         acquirer = try container.decode(AcquirerSettings.self, forKey: .acquirer)
         reader = try container.decode(ReaderSettings.self, forKey: .reader)
+        contactlessReader = try container.decodeIfPresent(ReaderSettings.self, forKey: .contactlessReader)
         pinPad = try container.decodeIfPresent(PINPadSettings.self, forKey: .pinPad)
         printer = try container.decodeIfPresent(PrinterSettings.self, forKey: .printer)
         emv = try container.decode(EMVSettings.self, forKey: .emv)
         waits = try container.decodeIfPresent(WaitSettings.self, forKey: .waits) ?? WaitSettings()
         store = try container.decodeIfPresent(StoreSettings.self, forKey: .store)?.policy ?? StorePolicy()
         books = try container.decodeIfPresent(BookSettings.self, forKey: .books) ?? BookSettings()
+        if case .pcsc(let field) = contactlessReader, case .pcsc(let slot) = reader {
+            guard slot != nil else { throw container.invalid(.reader, "name it: there is a contactless reader too") }
+            guard field != nil else { throw container.invalid(.contactlessReader, "must be named") }
+            guard slot != field else { throw container.invalid(.contactlessReader, "is the reader of inserted cards") }
+        }
         if mode == .live {
-            if case .vpcd = reader {
-                throw container.invalid(.reader, "vpcd is a simulated reader: mode must be simulation")
+            for (key, reader) in [(CodingKeys.reader, reader), (.contactlessReader, contactlessReader)] {
+                if case .vpcd = reader {
+                    throw container.invalid(key, "vpcd is a simulated reader: mode must be simulation")
+                }
             }
             if case .simulated = pinPad {
                 throw container.invalid(.pinPad, "this is a simulated PIN pad: mode must be simulation")

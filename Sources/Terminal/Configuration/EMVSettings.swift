@@ -82,7 +82,7 @@ extension Configuration {
         data.exceptionFile = emv.exceptionFile
         data.merchantCategory = emv.merchantCategory
         data.merchantName = terminal.name.english
-        data.asksForApplication = false
+        data.asksForApplication = pinPad != nil
         return data
     }
 }
