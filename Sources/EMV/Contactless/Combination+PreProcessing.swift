@@ -1,3 +1,5 @@
+import Payments
+
 // Pre-processing (EMV Contactless Book B, 3.1).
 extension Combination {
     /// The reader's qualifiers for this payment; nil if the application is not to be used for it.
