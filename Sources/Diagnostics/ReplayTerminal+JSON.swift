@@ -131,6 +131,7 @@ extension ReplayTerminal {
                 case .invalidRID: throw entry.wrong("rid", "must be 5 bytes")
                 case .invalidExponent: throw entry.wrong("exponent", "must be 3 or 65537")
                 case .invalidModulus: throw entry.wrong("modulus", "is no modulus of RSA of 64 to 248 bytes")
+                case .invalidExpiry: throw entry.wrong("expiry", "is no date")
                 case .wrongChecksum:
                     throw entry.wrong("checksum", "is not the SHA-1 of RID, index, modulus and exponent")
                 }

@@ -26,7 +26,7 @@ import Terminal
                 name: "Acquirer",
                 subcommands: [
                     SignInCommand.self, SignOffCommand.self, EchoCommand.self, DownloadCommand.self,
-                    QueueCommand.self, ResolveCommand.self,
+                    ParametersCommand.self, QueueCommand.self, ResolveCommand.self,
                 ]),
             CommandGroup(
                 name: "Books",

@@ -65,7 +65,7 @@ import Wire
         _ = try run.tap()
         var kernel = try required(run.kernel)
         #expect(throws: KernelFailure.self) { try kernel.receive(Response()) }
-        #expect(kernel.complete(nil).line == "ended: badData, notApplicable, processingError")
+        #expect(kernel.complete(nil).line == "ended: badData, notApplicable, tryAnotherCard")
         #expect(kernel.lose(.cardRemoved) != .selectNext)
     }
 }
