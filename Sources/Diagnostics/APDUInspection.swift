@@ -111,6 +111,12 @@ public struct APDUInspection: Sendable {
         0xDA: "PUT DATA", 0xDC: "UPDATE RECORD",
     ]
 
+    /// What a command is: `READ RECORD record 1, short file identifier 1`.
+    static func title(_ command: CommandAPDU) -> String {
+        let parameters = parameters(command)
+        return parameters.isEmpty ? name(command) : "\(name(command)) \(parameters)"
+    }
+
     private static func name(_ command: CommandAPDU) -> String { instructions[command.ins] ?? "unknown" }
 
     private static func parameters(_ command: CommandAPDU) -> String {

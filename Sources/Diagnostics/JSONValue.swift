@@ -8,6 +8,8 @@ public enum JSONValue: Equatable, Sendable {
     case number(Int)
     /// True or false.
     case bool(Bool)
+    /// Nothing.
+    case null
     /// Values in order.
     case array([JSONValue])
     /// Members in order.
@@ -32,6 +34,7 @@ public enum JSONValue: Equatable, Sendable {
         case .string(let text): JSONValue.quoted(text)
         case .number(let number): String(number)
         case .bool(let flag): flag ? "true" : "false"
+        case .null: "null"
         case .array(let values): "[" + values.map(\.text).joined(separator: ",") + "]"
         case .object(let members):
             "{" + members.map { JSONValue.quoted($0.name) + ":" + $0.value.text }.joined(separator: ",") + "}"

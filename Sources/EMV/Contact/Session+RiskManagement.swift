@@ -8,11 +8,7 @@ extension Session {
             return try requestFirstCryptogram(database.proposedCryptogram)
         }
         database.tsi.insert(.terminalRiskManagement)
-        if let digits = database.cardRead?.pan.digits,
-            database.terminal.exceptionFile.contains(where: { isListed(digits, $0) })
-        {
-            database.tvr.insert(.onExceptionFile)
-        }
+        if database.isOnExceptionFile { database.tvr.insert(.onExceptionFile) }
         if database.transaction.forcedOnline { database.tvr.insert(.merchantForcedOnline) }
         if database.transaction.amount.minorUnits >= database.parameters.floorLimit {
             database.tvr.insert(.floorLimitExceeded)
@@ -23,10 +19,6 @@ extension Session {
             return try requestFirstCryptogram(database.proposedCryptogram)
         }
         return transmit(.getData(.atc), .transactionCounter)
-    }
-
-    private func isListed(_ digits: String, _ entry: String) -> Bool {
-        entry.utf8.count >= 6 && digits.hasPrefix(entry)
     }
 
     /// Percent of transactions of this amount that go online by chance; it grows from the threshold to the floor limit

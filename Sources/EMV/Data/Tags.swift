@@ -162,6 +162,10 @@ extension TLV.Tag {
     public static let cryptogram: TLV.Tag = 0x9F26
     /// 9F27.
     public static let cryptogramInformation: TLV.Tag = 0x9F27
+    /// 9F29.
+    public static let extendedSelection: TLV.Tag = 0x9F29
+    /// 9F2A.
+    public static let kernelIdentifier: TLV.Tag = 0x9F2A
     /// 9F2D.
     public static let pinCertificate: TLV.Tag = 0x9F2D
     /// 9F2E.
@@ -214,6 +218,12 @@ extension TLV.Tag {
     public static let scriptResults: TLV.Tag = 0x9F5B
     /// 9F63, UnionPay.
     public static let productIdentification: TLV.Tag = 0x9F63
+    /// 9F66.
+    public static let terminalTransactionQualifiers: TLV.Tag = 0x9F66
+    /// 9F69.
+    public static let cardAuthenticationData: TLV.Tag = 0x9F69
+    /// 9F6C.
+    public static let cardTransactionQualifiers: TLV.Tag = 0x9F6C
     /// 9F6E, third party data (Book C-2).
     public static let thirdPartyData: TLV.Tag = 0x9F6E
     /// 9F7E, mobile support indicator (Book C-2).

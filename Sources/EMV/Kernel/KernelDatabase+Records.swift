@@ -3,15 +3,18 @@ import Wire
 
 // The card's records (EMV 4.4 Book 3, 10.2).
 extension KernelDatabase {
-    /// Takes the answer to READ RECORD.
-    mutating func receiveRecord(_ response: Response, _ location: RecordLocation) throws(KernelFailure) {
+    /// Takes the answer to READ RECORD. `signed`: whether the card's dynamic signature may stand in a record, as contactless
+    /// cards write it (EMV Contactless Book C-3, 5.6).
+    mutating func receiveRecord(
+        _ response: Response, _ location: RecordLocation, signed: Bool = false
+    ) throws(KernelFailure) {
         guard response.status == .success else {
             throw KernelFailure(
                 .badStatus, "READ RECORD \(location.number) of file \(location.sfi): \(response.status)",
                 "Book 3, 10.2")
         }
         if location.sfi <= 10 {
-            try keepRecord(response.data, location)
+            try keepRecord(response.data, location, signed)
         } else if location.isAuthenticated {
             // Files 11–30 are the issuer's own; they only count as data to be authenticated (Book 3, 10.3).
             if response.data.first == UInt8(truncatingIfNeeded: TLV.Tag.record.rawValue) {
@@ -23,7 +26,10 @@ extension KernelDatabase {
     }
 
     /// Keeps the objects of a record of files 1–10, and its contents as data to be authenticated.
-    private mutating func keepRecord(_ bytes: [UInt8], _ location: RecordLocation) throws(KernelFailure) {
+    private mutating func keepRecord(
+        _ bytes: [UInt8], _ location: RecordLocation, _ signed: Bool
+    ) throws(KernelFailure) {
+        let isKept = { (tag: TLV.Tag) in Self.isFromRecord(tag) || signed && tag == .signedDynamicData }
         guard let templates = try? TLV.parse(bytes), templates.count == 1, templates[0].tag == .record,
             let objects = try? templates[0].children()
         else {
@@ -31,11 +37,11 @@ extension KernelDatabase {
                 .badData, "record \(location.number) of file \(location.sfi) is no template 70", "Book 3, 6.5.11.4")
         }
         for object in objects {
-            guard card[object.tag] == nil || !Self.isFromRecord(object.tag) else {
+            guard card[object.tag] == nil || !isKept(object.tag) else {
                 throw KernelFailure(.badData, "\(object.tag) occurs twice", "Book 3, 10.2")
             }
         }
-        try storeAll(objects.filter { Self.isFromRecord($0.tag) }, clause: "Book 3, 10.2")
+        try storeAll(objects.filter { isKept($0.tag) }, clause: "Book 3, 10.2")
         if location.isAuthenticated { staticData?.append(contentsOf: templates[0].value) }
     }
 

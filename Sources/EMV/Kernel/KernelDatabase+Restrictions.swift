@@ -21,14 +21,16 @@ extension KernelDatabase {
         return terminal.exceptionFile.contains { $0.utf8.count >= 6 && digits.hasPrefix($0) }
     }
 
+    /// Whether this is a cash machine: an unattended terminal of a bank that gives cash (Book 4, Annex A1).
+    var isATM: Bool {
+        (0x14...0x16).contains(terminal.terminalType)
+            && terminal.additionalCapabilities.first.map { $0 & 0x80 != 0 } ?? false
+    }
+
     /// Application usage control (Book 3, 10.4.2, Annex C2). Without it everything is allowed; the country decides
     /// only where the card names its own.
-    private var isUsageAllowed: Bool {
+    var isUsageAllowed: Bool {
         guard let control = card[.usageControl] else { return true }
-        // An unattended terminal of a bank that gives cash is an ATM (Book 4, Annex A1).
-        let isATM =
-            (0x14...0x16).contains(terminal.terminalType)
-            && terminal.additionalCapabilities.first.map { $0 & 0x80 != 0 } ?? false
         guard control[0] & (isATM ? 0x02 : 0x01) != 0 else { return false }
         guard let country = card[.issuerCountry] else { return true }
         let isDomestic = country == value(.terminalCountry)

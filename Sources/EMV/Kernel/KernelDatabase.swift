@@ -74,7 +74,7 @@ extension KernelDatabase {
     }
 
     private func terminalValue(_ tag: TLV.Tag) -> [UInt8]? {
-        if let value = own[tag] { return value }
+        if let value = own[tag] ?? terminal.objects[tag] { return value }
         return switch tag {
         case .terminalAID: application.parameters.aid
         case .terminalVersion: [UInt8(parameters.version >> 8), UInt8(parameters.version & 0xFF)]
@@ -214,6 +214,6 @@ extension KernelDatabase {
             cvmResults: hex(cvmResults), issuerApplicationData: hex(card[.issuerApplicationData]),
             unpredictableNumber: hex(unpredictableNumber), aip: hex(card[.aip]), sequenceNumber: sequenceNumber,
             terminalCapabilities: hex(capabilities.bytes), signatureRequired: signatureRequired,
-            scriptResults: hex(scriptResults))
+            scriptResults: hex(scriptResults), responseCode: responseCode.map { PrintableText.decode($0[...]) })
     }
 }

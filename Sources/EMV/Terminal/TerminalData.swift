@@ -1,3 +1,5 @@
+public import Wire
+
 /// What the terminal is and what its acquirer loaded into it. The same for every transaction.
 public struct TerminalData: Equatable, Sendable {
     /// The applications it accepts, in its order of preference.
@@ -31,6 +33,9 @@ public struct TerminalData: Equatable, Sendable {
     public var merchantName: String = ""
     /// Acquirer identifier (9F01), up to eleven digits.
     public var acquirerID: String = ""
+    /// Objects that the terminal has beside these, or in place of what would follow from them, by tag: a card that asks for
+    /// them in a data object list gets these values.
+    public var objects: [TLV.Tag: [UInt8]] = [:]
     /// Whether the customer can be asked which application to use. If not, the card's priority decides.
     public var asksForApplication: Bool = true
 

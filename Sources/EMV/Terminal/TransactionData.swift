@@ -13,7 +13,7 @@ public struct TransactionData: Equatable, Sendable {
     /// Transaction sequence counter (9F41).
     public let stan: STAN
     /// Unpredictable number (9F37), four bytes of good randomness.
-    public let unpredictableNumber: UInt32
+    public internal(set) var unpredictableNumber: UInt32
     /// A random number 0–99 for random transaction selection.
     public let randomPercent: Int
     /// Whether the merchant wants the issuer asked.
