@@ -28,12 +28,16 @@ public struct ChipResult: Hashable, Codable, Sendable {
     public let signatureRequired: Bool
     /// Issuer script results as the acquirer wants them (DF31); empty without scripts.
     public let scriptResults: String
+    /// Authorisation response code (8A) that the card was told last: field 39, or the terminal's own, `Y1`, `Z1`, `Y3`, `Z3`;
+    /// nil where it was told none.
+    public let responseCode: String?
 
     /// A result of these parts.
     public init(
         application: CardApplication, cryptogramType: CryptogramType, cryptogram: String, tvr: String, tsi: String,
         atc: String, cvmResults: String, issuerApplicationData: String, unpredictableNumber: String, aip: String,
-        sequenceNumber: Int?, terminalCapabilities: String, signatureRequired: Bool, scriptResults: String
+        sequenceNumber: Int?, terminalCapabilities: String, signatureRequired: Bool, scriptResults: String,
+        responseCode: String? = nil
     ) {
         self.application = application
         self.cryptogramType = cryptogramType
@@ -49,6 +53,7 @@ public struct ChipResult: Hashable, Codable, Sendable {
         self.terminalCapabilities = terminalCapabilities
         self.signatureRequired = signatureRequired
         self.scriptResults = scriptResults
+        self.responseCode = responseCode
     }
 
     /// The kinds of application cryptogram (EMV 4.4 Book 3, 6.5.5).

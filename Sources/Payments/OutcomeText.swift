@@ -7,7 +7,7 @@ extension Outcome {
         case .stored(.deferred, _):
             BilingualText("交易已受理，稍后联机授权", "Accepted. The acquirer is asked later")
         case .stored(.advice, _): BilingualText("交易已受理，稍后通知收单行", "Accepted. The acquirer is told later")
-        case .declinedByCard: BilingualText("卡片拒绝交易，请使用其他卡", "Declined by the card. Use another card")
+        case .declinedByCard(let reply, let chip): CardDecline(reply, chip).text
         case .cancelled(.cashier): BilingualText("交易已由收银员取消", "Cancelled by the cashier")
         case .cancelled(.customer): BilingualText("交易已由持卡人取消", "Cancelled by the customer")
         case .cancelled(.shutdown): BilingualText("终端正在关闭，交易已取消", "Cancelled: the terminal is shutting down")

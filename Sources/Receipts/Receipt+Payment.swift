@@ -53,8 +53,8 @@ extension Receipt {
     }
 
     private static func result(_ data: ReceiptData) -> [Line] {
-        let (title, reason) = data.outcome.words(for: data.request.kind)
-        let lines = [Line.emphasis(BilingualText("结果", "RESULT"), title)] + (reason.map { [.note($0)] } ?? [])
+        let (title, notes) = data.outcome.words(for: data.request.kind)
+        let lines = [Line.emphasis(BilingualText("结果", "RESULT"), title)] + notes.compactMap(\.self).map { .note($0) }
         guard case .approved(let reply, _) = data.outcome else { return lines }
         return lines + item("备注", "REFERENCE", reply.remark)
     }
@@ -91,12 +91,22 @@ extension Receipt {
                         "I ACKNOWLEDGE SATISFACTORY RECEIPT OF RELATIVE GOODS/SERVICES")),
             ]
         }
-        return [
-            .note(
-                data.authorization?.card.pinEntry == PINEntry.none
-                    ? BilingualText("无需签名", "NO SIGNATURE REQUIRED")
-                    : BilingualText("已输入密码，无需签名", "PIN ENTERED, NO SIGNATURE REQUIRED"))
-        ]
+        return [.note(unsigned(data.authorization?.card))]
+    }
+
+    /// What stands in the place of a signature.
+    private static func unsigned(_ card: CardSummary?) -> BilingualText {
+        if let card, card.pinEntry != .none {
+            return BilingualText("已输入密码，无需签名", "PIN ENTERED, NO SIGNATURE REQUIRED")
+        }
+        switch card?.waiver {
+        case .smallAmount(let limit):
+            return BilingualText(
+                "交易金额未超过\(limit.rounded)元，免密免签", "AMOUNT NOT ABOVE \(text(limit)), NO PIN, NO SIGNATURE")
+        case .onDevice:
+            return BilingualText("持卡人设备已验证，无需签名", "VERIFIED ON CUSTOMER'S DEVICE, NO SIGNATURE REQUIRED")
+        case nil: return BilingualText("无需签名", "NO SIGNATURE REQUIRED")
+        }
     }
 }
 
@@ -115,26 +125,26 @@ extension Outcome {
         }
     }
 
-    /// A title and a reason for the paper. The detail of a failure is for the technician and stays off it.
-    fileprivate func words(for kind: TransactionKind) -> (title: String, reason: BilingualText?) {
+    /// A title and its reasons for the paper. The detail of a failure is for the technician and stays off it.
+    fileprivate func words(for kind: TransactionKind) -> (title: String, notes: [BilingualText?]) {
         switch self {
-        case .approved: ("已批准 APPROVED", nil)
-        case .stored(.offline, _): ("脱机批准 APPROVED OFFLINE", nil)
+        case .approved: ("已批准 APPROVED", [])
+        case .stored(.offline, _): ("脱机批准 APPROVED OFFLINE", [])
         case .stored(.deferred, _):
             (
                 "授权延后 AUTHORISATION DEFERRED",
-                BilingualText("发卡行稍后授权，以其结果为准", "The issuer is asked later, and its answer stands")
+                [BilingualText("发卡行稍后授权，以其结果为准", "The issuer is asked later, and its answer stands")]
             )
         case .stored(.advice, _):
-            ("已受理 ACCEPTED", BilingualText("稍后通知收单行", "The acquirer is told later"))
+            ("已受理 ACCEPTED", [BilingualText("稍后通知收单行", "The acquirer is told later")])
         case .declined(let reply, _):
             (
                 "已拒绝 DECLINED \(reply.code)",
-                BilingualText("\(reply.code) \(reply.text.chinese)", "\(reply.code) \(reply.text.english)")
+                [BilingualText("\(reply.code) \(reply.text.chinese)", "\(reply.code) \(reply.text.english)")]
             )
-        case .declinedByCard: ("已拒绝 DECLINED", BilingualText("卡片拒绝交易", "Declined by the card"))
-        case .cancelled: ("已取消 CANCELLED", kind.nothingMoved)
-        case .failed: ("交易未完成 NOT COMPLETED", kind.nothingMoved)
+        case .declinedByCard: ("已拒绝 DECLINED", [text])
+        case .cancelled: ("已取消 CANCELLED", [kind.nothingMoved])
+        case .failed: ("交易未完成 NOT COMPLETED", [text, kind.nothingMoved])
         }
     }
 }
@@ -146,5 +156,16 @@ extension TransactionKind {
         return followsUp && side != .debit
             ? BilingualText("交易未成功，原交易不变", "Not carried through, the original payment stands")
             : BilingualText("交易未成功，款项不予收取", "Not carried through, no money is taken")
+    }
+}
+
+extension Money {
+    /// Without the decimals of a round amount: `1000`, but `99.50`.
+    fileprivate var rounded: String {
+        let text = description
+        guard let point = text.firstIndex(of: "."), text[point...].dropFirst().allSatisfy({ $0 == "0" }) else {
+            return text
+        }
+        return String(text[..<point])
     }
 }

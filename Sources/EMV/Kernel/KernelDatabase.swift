@@ -214,6 +214,6 @@ extension KernelDatabase {
             cvmResults: hex(cvmResults), issuerApplicationData: hex(card[.issuerApplicationData]),
             unpredictableNumber: hex(unpredictableNumber), aip: hex(card[.aip]), sequenceNumber: sequenceNumber,
             terminalCapabilities: hex(capabilities.bytes), signatureRequired: signatureRequired,
-            scriptResults: hex(scriptResults))
+            scriptResults: hex(scriptResults), responseCode: responseCode.map { PrintableText.decode($0[...]) })
     }
 }

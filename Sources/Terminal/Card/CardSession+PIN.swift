@@ -1,5 +1,6 @@
 import EMV
 import HAL
+import PaymentCryptography
 import Payments
 
 // What the customer types.

@@ -49,10 +49,10 @@ actor CardSession {
     var waiver: VerificationWaiver?
     private var isApplicationReported = false
 
-    /// A session that reports its steps to `report` as they happen.
+    /// A session that knows of taps that were `torn` apart earlier, and reports its steps to `report` as they happen.
     init(
-        terminal: TerminalData, transaction: TransactionData, devices: Devices, waits: WaitSettings,
-        report: @escaping @Sendable (Step, String) async -> Void
+        terminal: TerminalData, transaction: TransactionData, torn: [TornTransaction], devices: Devices,
+        waits: WaitSettings, report: @escaping @Sendable (Step, String) async -> Void
     ) {
         self.terminal = terminal
         self.transaction = transaction
@@ -60,7 +60,7 @@ actor CardSession {
         self.waits = waits
         self.report = report
         contact = ContactKernel(terminal: terminal, transaction: transaction)
-        tap = EntryPoint(terminal: terminal, transaction: transaction)
+        tap = EntryPoint(terminal: terminal, transaction: transaction, torn: torn)
     }
 
     /// Waits for a card and leads it to its first cryptogram.
@@ -182,14 +182,19 @@ actor CardSession {
     func show(_ text: BilingualText) async {
         let start = devices.clock.uptime
         await devices.display?.show(text, amount: transaction.amount)
-        waitedMilliseconds += devices.clock.uptime.milliseconds(since: start)
+        waited(since: start)
     }
 
     func timed<Value: Sendable>(
         _ body: () async throws(DeviceError) -> Value
     ) async throws(DeviceError) -> Value {
         let start = devices.clock.uptime
-        defer { waitedMilliseconds += devices.clock.uptime.milliseconds(since: start) }
+        defer { waited(since: start) }
         return try await body()
+    }
+
+    /// The time since `start` was somebody else's.
+    func waited(since start: Uptime) {
+        waitedMilliseconds += devices.clock.uptime.milliseconds(since: start)
     }
 }
