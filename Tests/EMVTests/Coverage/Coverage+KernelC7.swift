@@ -1,6 +1,6 @@
 extension Coverage {
     static let kernelC7 = Section(
-        "Kernel C-7",
+        "Kernel C-7 (UnionPay quickPass)",
         [
             Group(
                 "QuickKernelC7Tests", "The card's answer is taken or the application ends",
