@@ -410,3 +410,111 @@ extension EntryPointTests {
         #expect(outcome.words == "tryAgain/presentCardAgain")
     }
 }
+
+// Removal at every command, and what outlives a presentation.
+extension EntryPointTests {
+    @Test(arguments: [TapCard.credit, TapCard.visa], [ChipResult.CryptogramType.arqc, .tc])
+    func `A card that leaves or is mute at any command may come again`(
+        aid: [UInt8], type: ChipResult.CryptogramType
+    ) throws {
+        let whole = try TapRun.make {
+            if type == .tc { $0.approveOffline(aid) }
+            $0.card.entries = [Entry(aid: aid)]
+            $0.card.signsRequests = true
+        }
+        var undisturbed = whole
+        let expected = undisturbed.played()
+        #expect(expected == (type == .tc ? "approvedOffline none/approved" : Self.usual))
+        for number in 1...undisturbed.transmitted {
+            for isMute in [false, true] {
+                var run = whole
+                (run.removesAt, run.isMute) = (number, isMute)
+                #expect(run.played() == Self.again + expected, "command \(number)")
+            }
+        }
+    }
+
+    @Test func `A second card in the middle begins the payment anew`() throws {
+        let run = try TapRun.make()
+        var entryPoint = run.entryPoint
+        _ = entryPoint.handle(.begin)
+        guard case .finish(let outcome) = entryPoint.handle(.collision) else { throw Missing() }
+        #expect(outcome.words == "tryAgain/presentOneCard")
+        #expect(entryPoint.phase == .idle)
+        guard case .transmit(let command) = entryPoint.handle(.begin) else { throw Missing() }
+        #expect(command.data == TapCard.directory)
+    }
+
+    /// Kernel C-2's limits, and whether its application is offered for 88.80.
+    static let limits: [(without: Int64?, onDevice: Int64?, isOffered: Bool)] = [
+        (nil, nil, true), (100, nil, true), (nil, 100, true), (8880, 8881, true), (8881, 8880, true),
+        (8880, 8880, false),
+    ]
+
+    @Test(arguments: limits)
+    func `Kernel C-2 is offered up to the higher of its limits`(
+        without: Int64?, onDevice: Int64?, isOffered: Bool
+    ) throws {
+        var run = try TapRun.make { $0.terminal.combinations = [try Self.mastercard] }
+        run.combine {
+            $0.transactionLimit = without
+            $0.onDeviceTransactionLimit = onDevice
+        }
+        run.play()
+        #expect((run.transmitted > 0) == isOffered)
+    }
+
+    static var mastercard: Combination {
+        get throws {
+            Combination(
+                parameters: ApplicationParameters(
+                    aid: C2TestCard.aid, tacDenial: [], tacOnline: TVR(rawValue: 0xFC_509C_8800),
+                    tacDefault: TVR(rawValue: 0xFC_509C_8800)),
+                kernel: .c2)
+        }
+    }
+
+    /// The instructions of one presentation of a Mastercard, and how it ended.
+    private static func present(
+        _ card: inout C2TestCard, _ entryPoint: inout EntryPoint, leavesAt lost: UInt8? = nil
+    ) throws -> (instructions: String, ContactlessOutcome) {
+        let directory = TapCard.directory([TLV(.aid, C2TestCard.aid).encoded])
+        let information = TestCard.fci(C2TestCard.aid, [TLV(.applicationLabel, Array("MC".utf8))])
+        var instructions: [String] = []
+        var action = entryPoint.handle(.begin)
+        while case .transmit(let command) = action {
+            instructions.append(Hex.encode([command.ins]))
+            let isDirectory = command.data == TapCard.directory
+            let answer =
+                command.ins == 0xA4
+                ? (isDirectory ? directory : information) + success : card.answer(command.bytes)
+            action = entryPoint.handle(command.ins == lost ? .cardRemoved : .response(answer))
+        }
+        guard case .finish(let outcome) = action else { throw Missing() }
+        return (instructions.filter { $0 != "B2" }.joined(separator: " "), outcome)
+    }
+
+    @Test func `What was torn goes from one presentation to the next, and to the next payment`() throws {
+        let keys = try TestKeys.small.get()
+        var terminal = try TapRun.terminal(keys)
+        terminal.caKeys = [try keys.authorityKey(rid: C2TestCard.rid, index: 0x80)]
+        terminal.combinations = [try Self.mastercard]
+        terminal.combinations[0].floorLimit = 10000
+        let transaction = try Run.sale()
+        for isNextPayment in [false, true] {
+            var card = try C2TestCard(keys)
+            var entryPoint = EntryPoint(terminal: terminal, transaction: transaction)
+            let (first, torn) = try Self.present(&card, &entryPoint, leavesAt: 0xAE)
+            #expect(first == "A4 A4 A8 AE")
+            #expect(torn.words == "tryAgain/presentCardAgain")
+            #expect(entryPoint.torn.count == 1)
+            if isNextPayment {
+                entryPoint = EntryPoint(terminal: terminal, transaction: transaction, torn: entryPoint.torn)
+            }
+            let (second, recovered) = try Self.present(&card, &entryPoint)
+            #expect(second == "A4 A4 A8 D0")
+            #expect(recovered.words == "approvedOffline none/approved")
+            #expect(entryPoint.torn.isEmpty)
+        }
+    }
+}
