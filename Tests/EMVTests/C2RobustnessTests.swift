@@ -36,7 +36,7 @@ import Wire
             }
         }
         var endings: Set<String> = []
-        for number in 0..<2000 {
+        for number in 0..<500 {
             let mutationsSeed = random.next()
             var run = whole
             let rate = UInt64(number % 8 + 2)

@@ -52,6 +52,7 @@ struct C2TestCard {
         log.append(command)
         if let replaced = overrides[command.ins] { return replaced.bytes }
         switch command.ins {
+        case 0xA4: return select(command.data).bytes
         case 0xA8:
             pdolValues = Array(command.data.dropFirst(2))
             return base.answer(bytes)
@@ -62,6 +63,16 @@ struct C2TestCard {
         default: return base.answer(bytes)
         }
     }
+
+    private func select(_ name: [UInt8]) -> Response {
+        guard name != Self.aid else { return Response(TestCard.fci(name, fciObjects)) }
+        guard name == Array("2PAY.SYS.DDF01".utf8) else { return Response([], .fileNotFound) }
+        let entry = TLV(.applicationTemplate, TLV.encode([TLV(.aid, Self.aid), TLV(.applicationPriority, [0x01])]))
+        return Response(TestCard.fci(name, [TLV(.fciDiscretionary, entry.encoded)]))
+    }
+
+    /// What the application's file control information holds beside its name.
+    var fciObjects: [TLV] { base.pdol.isEmpty ? [] : [TLV(.pdol, base.pdol)] }
 
     private mutating func generate(_ command: CommandAPDU) -> Response {
         let type = type ?? ChipResult.CryptogramType(cryptogramInformation: command.p1) ?? .aac
@@ -167,7 +178,7 @@ struct C2Run {
         let application = CandidateApplication(
             application: CardApplication(aid: Hex.encode(C2TestCard.aid), label: "Mastercard"), aid: C2TestCard.aid,
             priority: 1, requiresConfirmation: false, parameters: combination.parameters)
-        let fci = TestCard.fci(C2TestCard.aid, card.base.pdol.isEmpty ? [] : [TLV(.pdol, card.base.pdol)])
+        let fci = TestCard.fci(C2TestCard.aid, card.fciObjects)
         let information = try required(FileControlInformation(fci))
         var kernel = C2Kernel(
             KernelDatabase(terminal, transaction, application, information), combination, torn: torn)
