@@ -17,6 +17,8 @@ struct C2TestCard {
     /// POS cardholder interaction information (DF4B).
     var interaction: [UInt8]?
     var usesFormat1 = false
+    /// Objects in the file control information (BF0C).
+    var discretionary: [TLV] = []
     /// Whether the signature is left out where it was asked for.
     var leavesOutSignature = false
     /// Changes the hash under the signature.
@@ -72,7 +74,9 @@ struct C2TestCard {
     }
 
     /// What the application's file control information holds beside its name.
-    var fciObjects: [TLV] { base.pdol.isEmpty ? [] : [TLV(.pdol, base.pdol)] }
+    var fciObjects: [TLV] {
+        (base.pdol.isEmpty ? [] : [TLV(.pdol, base.pdol)]) + [TLV(.fciDiscretionary, TLV.encode(discretionary))]
+    }
 
     private mutating func generate(_ command: CommandAPDU) -> Response {
         let type = type ?? ChipResult.CryptogramType(cryptogramInformation: command.p1) ?? .aac
