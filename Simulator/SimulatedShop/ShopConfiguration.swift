@@ -55,7 +55,7 @@ public struct ShopConfiguration: Sendable {
     public var printSeconds = 10
 
     /// Floor limit of every application, minor units: from there on the issuer is always asked.
-    public var floorLimit = 0
+    public var floorLimit: Int64 = 0
     /// What the shop takes without the acquirer's word.
     public var store = StorePolicy()
     /// When a batch is closed without being asked for, `hh:mm`; nil for never.
@@ -140,10 +140,12 @@ public struct ShopConfiguration: Sendable {
             """
     }
 
+    private func money(_ minorUnits: Int64) -> String { "\(Money(minorUnits: minorUnits, .cny))" }
+
     private var stored: String {
-        func limit(_ tally: Tally) -> String { #"{"count": \#(tally.count), "amount": \#(tally.amount)}"# }
+        func limit(_ tally: Tally) -> String { #"{"count": \#(tally.count), "amount": "\#(money(tally.amount))"}"# }
         return """
-            {"offline": \(store.takesOffline), "deferred": \(store.defers), "perPayment": \(store.perPayment), \
+            {"offline": \(store.takesOffline), "deferred": \(store.defers), "perPayment": "\(money(store.perPayment))", \
             "perCard": \(limit(store.perCard)), "perDay": \(limit(store.perDay)), "total": \(limit(store.total)), \
             "alarmHours": \(store.alarmHours)}
             """
@@ -157,7 +159,7 @@ public struct ShopConfiguration: Sendable {
             ].map { #""\#($0)": "\#(Hex.encode($1.bytes))""# }.joined(separator: ", ")
             let version = Hex.encode([UInt8(application.version >> 8), UInt8(application.version & 0xFF)])
             return
-                #"{"aid": "\#(Hex.encode(application.aid))", "version": "\#(version)", "floorLimit": \#(floorLimit), \#(codes)}"#
+                #"{"aid": "\#(Hex.encode(application.aid))", "version": "\#(version)", "floorLimit": "\#(money(floorLimit))", \#(codes)}"#
         }.joined(separator: ", ")
     }
 

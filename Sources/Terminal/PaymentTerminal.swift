@@ -46,8 +46,8 @@ public actor PaymentTerminal {
     var isStopping = false
     /// Whether the batch is being closed now, or waits to be: no payment meanwhile.
     var isSettling = false
-    /// What cards are told of the terminal: the configuration, and what was fetched from the acquirer.
-    var terminalData: TerminalData
+    /// What was configured, and what was fetched from the acquirer.
+    var parameters: TerminalParameters
     /// Whether the operator wants nothing stored to be sent.
     var isQueuePaused = false
     /// What the acquirer wants done after the present payment, oldest first; heard in the link's own task.
@@ -99,7 +99,7 @@ public actor PaymentTerminal {
         self.acquirer = acquirer
         self.operators = operators
         self.downloads = downloads
-        terminalData = configuration.terminalData
+        parameters = TerminalParameters(configured: configuration.terminalData)
         self.logger = logger
         self.observer = observer
         self.halt = halt
@@ -113,7 +113,7 @@ public actor PaymentTerminal {
         lookAtClock()
         try recover()
         isSettling = journal.settlement() != nil
-        loadDownloads()
+        loadParameters()
         isSignedIn = acquirer.isSignedIn
         workInBackground()
         watchTheClock()

@@ -24,7 +24,7 @@ struct KeyedReaderTests {
         key: nil, amount: Money(minorUnits: 8880, .cny), triesLeft: 3, minimumLength: 4, maximumLength: 12)
 
     /// Has a customer who does `action` at the keys, and card `1234` in the slot.
-    private func withKeys(_ action: CustomerAction..., _ body: () async throws -> Void) async throws {
+    private func withKeys(_ action: CustomerAction..., body: () async throws -> Void) async throws {
         let left = Mutex(action)
         let keys = try ReaderKeys(port: Keyed.port + 2) { prompt in
             guard prompt == .readerPIN(4...12) else { return .hangs }

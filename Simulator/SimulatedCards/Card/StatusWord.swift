@@ -4,8 +4,6 @@ import EMV
 extension StatusWord {
     /// 6300: authentication failed.
     static let authenticationFailed = StatusWord(rawValue: 0x6300)
-    /// 6986: command not allowed; to GET PROCESSING OPTIONS of a phone, see the phone (EMV Contactless Book C-3, 5.2.2).
-    static let commandNotAllowed = StatusWord(rawValue: 0x6986)
     /// 6988: the MAC of a script is wrong.
     static let secureMessagingIncorrect = StatusWord(rawValue: 0x6988)
     /// 6A80: wrong data.

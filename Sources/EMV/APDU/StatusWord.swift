@@ -15,10 +15,12 @@ public struct StatusWord: RawRepresentable, Hashable, Sendable, CustomStringConv
     public static let wrongLength = StatusWord(rawValue: 0x6700)
     /// 6983: authentication method blocked.
     public static let methodBlocked = StatusWord(rawValue: 0x6983)
-    /// 6984: referenced data invalidated.
+    /// 6984: referenced data invalidated; to GET PROCESSING OPTIONS over the air, use the other interface.
     public static let dataInvalidated = StatusWord(rawValue: 0x6984)
     /// 6985: conditions of use not satisfied.
     public static let conditionsNotSatisfied = StatusWord(rawValue: 0x6985)
+    /// 6986: command not allowed; to GET PROCESSING OPTIONS over the air, the customer is to look at the phone.
+    public static let commandNotAllowed = StatusWord(rawValue: 0x6986)
     /// 6A81: function not supported; to SELECT, the card is blocked.
     public static let functionNotSupported = StatusWord(rawValue: 0x6A81)
     /// 6A82: file not found.

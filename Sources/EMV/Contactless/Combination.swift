@@ -1,7 +1,7 @@
 /// An application on the contactless reader with the kernel that serves it, and the reader's limits for the two
 /// (EMV Contactless Book B, 3.1.1). Amounts in minor units of the terminal's currency.
 public struct Combination: Equatable, Sendable {
-    /// The application; its floor limit and random selection count for the contacts only.
+    /// The application; its random selection counts for the contacts only.
     public var parameters: ApplicationParameters
     /// The kernel.
     public var kernel: ContactlessKernelID
@@ -11,7 +11,7 @@ public struct Combination: Equatable, Sendable {
     public var onDeviceTransactionLimit: Int64?
     /// Reader CVM required limit: from this amount on a verified cardholder is asked for; nil for never.
     public var verificationLimit: Int64?
-    /// Reader contactless floor limit: from this amount on the issuer is asked; nil for no limit of its own.
+    /// Reader contactless floor limit: above this amount the issuer is asked; nil for the application's own floor limit.
     public var floorLimit: Int64?
     /// Whether an amount of one unit of currency is a status check and goes online.
     public var checksStatus = false

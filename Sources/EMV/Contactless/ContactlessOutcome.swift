@@ -38,9 +38,20 @@ public struct ContactlessOutcome: Equatable, Sendable {
     }
 
     /// An outcome of these parts.
-    init(_ result: Result, _ verification: Verification = .notApplicable, _ request: UserInterfaceRequest) {
+    init(_ result: Result, _ verification: Verification, _ request: UserInterfaceRequest) {
         self.result = result
         self.verification = verification
         self.request = request
+    }
+
+    /// An outcome that leaves nobody to verify.
+    init(_ result: Result, _ request: UserInterfaceRequest) { self.init(result, .notApplicable, request) }
+
+    /// The card is to be inserted or swiped.
+    static let tryAnotherInterface = Self(.tryAnotherInterface, UserInterfaceRequest(.insertOrSwipe))
+
+    /// The card is to be presented once more, for a reason that the customer is told.
+    static func tryAgain(_ message: UserInterfaceRequest.Message, holdMilliseconds: Int = 0) -> Self {
+        Self(.tryAgain, UserInterfaceRequest(message, holdMilliseconds: holdMilliseconds))
     }
 }

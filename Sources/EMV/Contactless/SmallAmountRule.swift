@@ -15,4 +15,39 @@ public struct SmallAmountRule: Equatable, Sendable {
         self.withoutPIN = withoutPIN
         self.withoutSignature = withoutSignature
     }
+
+    /// What UnionPay's application names tell of a card; nil for names of others and for electronic cash.
+    enum CardKind: Equatable, Sendable {
+        case debit
+        /// Credit or quasi-credit.
+        case credit
+
+        init?(aid: [UInt8]) {
+            guard aid.starts(with: [0xA0, 0x00, 0x00, 0x03, 0x33, 0x01, 0x01]), aid.count >= 8 else { return nil }
+            switch aid[7] {
+            case 0x01: self = .debit
+            case 0x02, 0x03: self = .credit
+            default: return nil
+            }
+        }
+    }
+
+    /// What remains of the verification that card and reader came to; nil where one is required and there is none.
+    func reduced(
+        _ demanded: ContactlessOutcome.Verification?, amount: Int64, kind: CardKind?, pan: String
+    ) -> ContactlessOutcome.Verification? {
+        guard let kind, admitted.isEmpty || admitted.contains(where: pan.hasPrefix),
+            !excluded.contains(where: pan.hasPrefix)
+        else { return demanded }
+        let withoutPIN = withoutPIN.map { amount <= $0 } ?? false
+        let withoutSignature = withoutSignature.map { amount <= $0 } ?? false
+        switch demanded {
+        // A debit card that asks for its PIN gets it, whatever the amount; a device that verified its owner needs no more.
+        case .onlinePIN where kind == .debit, .onDevice: return demanded
+        case .onlinePIN where withoutPIN: return withoutSignature ? .smallAmount : .signature
+        case .onlinePIN, .notApplicable, .smallAmount: return demanded
+        case .signature, Optional.none, .some(.none):
+            return withoutPIN && withoutSignature ? .smallAmount : demanded
+        }
+    }
 }
