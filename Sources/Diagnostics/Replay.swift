@@ -1,4 +1,5 @@
 public import EMV
+import PaymentCryptography
 public import Payments
 import Wire
 
@@ -9,9 +10,9 @@ import Wire
 /// asks for them (`61xx`, `6Cxx`). A recorded command without its last byte `00`, as T=0 has it, is equal to one with it.
 public struct Replay: Sendable {
     /// What was sent and what was recorded, in order.
-    public private(set) var rows: [Row] = []
+    public let rows: [Row]
     /// How the kernel ended.
-    public private(set) var outcome: KernelOutcome
+    public let ending: KernelRun.Ending
     /// What the kernel found out; nil if no application was selected.
     public let findings: KernelFindings?
     /// What the card's processing left behind; nil without a cryptogram.
@@ -46,12 +47,12 @@ public struct Replay: Sendable {
 
     /// Plays `transcript` against the kernel of `terminal`.
     public init(_ transcript: Transcript, terminal: ReplayTerminal) {
-        var player = Player(KernelRun(terminal), transcript)
-        outcome = player.play()
+        var player = Player(KernelRun(terminal, isContactless: transcript.isContactless), transcript)
+        ending = player.play()
         rows = player.rows
         findings = player.run.findings
         chipResult = player.run.chipResult
-        if case .completed(_, let completion) = outcome {
+        if case .completed(_, let completion) = ending {
             field55 = completion.chipData
         } else {
             field55 = player.run.request ?? []
@@ -71,16 +72,29 @@ public struct Replay: Sendable {
             remaining = transcript.entries[...]
         }
 
-        mutating func play() -> KernelOutcome {
+        mutating func play() -> KernelRun.Ending {
             var step = run.handle(.begin)
             while true {
                 switch step {
                 case .transmit(let command): step = run.handle(answer(command.bytes))
                 case .offlinePIN(let query): step = run.handle(.pin(enter(query)))
-                case .finish(let outcome):
+                case .present:
+                    guard isPresentedAgain else {
+                        noteRest()
+                        return .tryAgain
+                    }
+                    step = run.handle(.begin)
+                case .finish(let ending):
                     noteRest()
-                    return outcome
+                    return ending
                 }
+            }
+        }
+
+        /// Whether the recording goes on with another presentation.
+        private var isPresentedAgain: Bool {
+            remaining.contains {
+                if case .exchange = $0 { true } else { false }
             }
         }
 
@@ -188,21 +202,24 @@ extension Replay {
         return Hex.encode(reveal ? command : mask.command(command))
     }
 
-    private var ending: (word: String, detail: String) {
-        switch outcome {
+    private var outcome: (word: String, detail: String) {
+        switch ending {
         case .completed(let verdict, _): (verdict.rawValue, "")
         case .ended(let failure): (failure.reason.rawValue, "\(failure.detail) (EMV \(failure.clause))")
+        case .tryAgain: ("tryAgain", "the card is to be presented again")
+        case .tryAnotherInterface: ("tryAnotherInterface", "the card is to be inserted or swiped")
+        case .unexpected: ("unexpected", "the kernel did not expect this")
         }
     }
 
     private func summary(_ reveal: Bool) -> [Line] {
-        var lines = [Line("outcome", ending.word, ending.detail)]
+        var lines = [Line("outcome", outcome.word, outcome.detail)]
         if let application = chipResult?.application { lines.append(Line("AID", application.aid, application.label)) }
         if let findings {
             lines.append(explained(.tvr, "TVR", findings.tvr.bytes))
             lines.append(explained(.tsi, "TSI", findings.tsi.bytes))
             lines.append(explained(.cvm, "CVM result", findings.cvmResults))
-            lines.append(Line("ODA", findings.authentication.summary, findings.authentication.detail))
+            lines.append(Line("ODA", findings.authenticationSummary, findings.obstacle))
         }
         if let chipResult {
             lines.append(Line("cryptogram", chipResult.cryptogramType.rawValue, chipResult.cryptogram))
@@ -235,12 +252,12 @@ extension Replay {
                             .init("equal", .bool($0.isEqual)), .init("note", .string($0.note)),
                         ])
                     })),
-            .init("outcome", .string(ending.word)), .init("detail", .string(ending.detail)),
+            .init("outcome", .string(outcome.word)), .init("detail", .string(outcome.detail)),
         ]
         members.append(.init("tvr", findings.map { .string(Hex.encode($0.tvr.bytes)) } ?? .null))
         members.append(.init("tsi", findings.map { .string(Hex.encode($0.tsi.bytes)) } ?? .null))
         members.append(.init("cvmResults", findings.map { .string(Hex.encode($0.cvmResults)) } ?? .null))
-        members.append(.init("oda", findings.map(\.authentication.json) ?? .null))
+        members.append(.init("oda", findings?.authenticationJSON ?? .null))
         members.append(.init("cryptogramType", chipResult.map { .string($0.cryptogramType.rawValue) } ?? .null))
         members.append(.init("cryptogram", chipResult.map { .string($0.cryptogram) } ?? .null))
         members.append(.init("field55", .string(Hex.encode(field55))))
@@ -248,26 +265,27 @@ extension Replay {
     }
 }
 
-extension OfflineAuthentication {
+extension KernelFindings {
     /// `DDA succeeded, CA key F0`.
-    var summary: String {
-        guard let method else { return "not performed" }
+    var authenticationSummary: String {
+        guard authentication.method != .none else { return "not performed" }
         let key = keyIndex.map { ", CA key \(Hex.encode([$0]))" } ?? ""
         let word =
-            switch result {
-            case .notPerformed: "not performed"
-            case .pending: "certificates good, signature comes with the cryptogram"
+            switch authentication.status {
+            case .notPerformed: "certificates good, the signature comes with the cryptogram"
             case .succeeded: "succeeded"
             case .failed: "failed"
+            case .dataMissing: "failed, card data missing"
             }
-        return "\(method.rawValue) \(word)\(key)"
+        return "\(authentication.method.rawValue.uppercased()) \(word)\(key)"
     }
 
     /// `{"method":…,"result":…,"keyIndex":…,"detail":…}`.
-    var json: JSONValue {
+    var authenticationJSON: JSONValue {
         .object([
-            .init("method", method.map { .string($0.rawValue) } ?? .null), .init("result", .string(result.rawValue)),
-            .init("keyIndex", keyIndex.map { .string(Hex.encode([$0])) } ?? .null), .init("detail", .string(detail)),
+            .init("method", .string(authentication.method.rawValue)),
+            .init("result", .string(authentication.status.rawValue)),
+            .init("keyIndex", keyIndex.map { .string(Hex.encode([$0])) } ?? .null), .init("detail", .string(obstacle)),
         ])
     }
 }

@@ -1,4 +1,4 @@
-public import EMV
+import EMV
 import PaymentCryptography
 import Payments
 import Wire
@@ -117,7 +117,7 @@ extension ReplayTerminal {
             let (rid, index) = (try entry.hex("rid", 5...5, or: nil), try entry.hex("index", 1...1, or: nil)[0])
             let modulus = try entry.hex("modulus", 1...248, or: nil)
             let spelled = try? entry.hex("exponent", 1...3, or: nil).reduce(0) { $0 << 8 | Int($1) }
-            let exponent = try spelled ?? entry.number("exponent", in: 3...65_537, or: 3)
+            let exponent = if let spelled { spelled } else { try entry.number("exponent", in: 3...65_537, or: 3) }
             let expiry = entry.has("expiry") ? try entry.number("expiry", in: 20_000_101...99_991_231, or: 0) : nil
             let exponentBytes: [UInt8] = exponent == 3 ? [3] : [1, 0, 1]
             let own = (try? Digest.sha1(rid + [index] + modulus + exponentBytes)) ?? []

@@ -1,5 +1,5 @@
 public import EMV
-public import Payments
+import Payments
 
 /// All that a session takes from the terminal's side: what the terminal is, the payment, its people and its issuer. A
 /// session is repeated byte for byte by the same one. As JSON in docs/technician.md.

@@ -76,10 +76,15 @@ public struct TLVInspection: Sendable {
             if let children = node.children {
                 return Line(tag.description, name(tag), "", lines(children, reveal: reveal))
             }
-            return Line(
-                tag.description, name(tag), value(node.object, reveal: reveal),
-                reveal || !isSensitive(tag) ? DataObjectMeaning.lines(node.object) : [])
+            return line(node.object, reveal: reveal)
         }
+    }
+
+    /// One object that holds no others, with its name and what its value says.
+    static func line(_ object: TLV, reveal: Bool) -> Line {
+        Line(
+            object.tag.description, name(object.tag), value(object, reveal: reveal),
+            reveal || !isSensitive(object.tag) ? DataObjectMeaning.lines(object) : [])
     }
 
     private static func value(_ object: TLV, reveal: Bool) -> String {
@@ -98,17 +103,20 @@ public struct TLVInspection: Sendable {
         .array(
             nodes.map { node in
                 let tag = node.object.tag
-                let value: JSONValue.Member =
-                    if let children = node.children {
-                        .init("objects", json(children, reveal: reveal))
-                    } else {
-                        .init(
-                            "value",
-                            .string(
-                                reveal || !isSensitive(tag)
-                                    ? Hex.encode(node.object.value) : Masking.bytes(node.object.value)))
-                    }
-                return .object([.init("tag", .string(tag.description)), .init("name", .string(name(tag))), value])
+                guard let children = node.children else { return member(node.object, reveal: reveal) }
+                return .object([
+                    .init("tag", .string(tag.description)), .init("name", .string(name(tag))),
+                    .init("objects", json(children, reveal: reveal)),
+                ])
             })
+    }
+
+    /// One object that holds no others: `{"tag":"9F26","name":"…","value":"…"}`.
+    static func member(_ object: TLV, reveal: Bool) -> JSONValue {
+        let isShown = reveal || !isSensitive(object.tag)
+        return .object([
+            .init("tag", .string(object.tag.description)), .init("name", .string(name(object.tag))),
+            .init("value", .string(isShown ? Hex.encode(object.value) : Masking.bytes(object.value))),
+        ])
     }
 }

@@ -32,6 +32,12 @@ public struct Transcript: Equatable, Sendable {
         public static let delay = 3_600_000
     }
 
+    /// Whether it is of a card in the field: then the first command asks for `2PAY.SYS.DDF01`.
+    public var isContactless: Bool {
+        let first = entries.lazy.compactMap { if case .exchange(let command, _) = $0 { command } else { nil } }.first
+        return first?.dropFirst(5).starts(with: Array("2PAY.".utf8)) ?? false
+    }
+
     /// An empty transcript.
     public init() {}
 

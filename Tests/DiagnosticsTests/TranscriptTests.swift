@@ -37,11 +37,13 @@ import Wire
 
     @Test(arguments: [
         ("X: 00", 1, "must begin with C:"), ("00A40400", 1, "must begin with"), ("\n\nC: 00A4", 3, "four bytes"),
-        ("C: 00A40400\nR: 90", 2, "@remove"), ("C: 00A40400\nR: 9", 2, "odd count"), ("R: 9000", 1, "no command before"),
+        ("C: 00A40400\nR: 90", 2, "@remove"), ("C: 00A40400\nR: 9", 2, "odd count"),
+        ("R: 9000", 1, "no command before"),
         ("C: 00A40400\nR: 9000\nR: 9000", 3, "no command before"), ("C: 00A40400\nC: 00A40400", 2, "has no response"),
         ("C: 00A40400\n@delay 5\nC: 00A40400", 3, "has no response"), ("C: 00G40400", 1, "hexadecimal"),
         ("@sleep 4", 1, "only @delay"), ("@delay", 1, "only @delay"), ("@delay -1", 1, "milliseconds"),
-        ("@delay 99999999999999999999", 1, "milliseconds"), ("C: 00A40400\nR: 9000\nATR: 3B", 3, "before the first command"),
+        ("@delay 99999999999999999999", 1, "milliseconds"),
+        ("C: 00A40400\nR: 9000\nATR: 3B", 3, "before the first command"),
         ("ATR: 3B\nATR: 3B", 2, "once"), ("C: " + String(repeating: "00", count: 4097), 1, "at most 4096"),
         (String(repeating: "\n", count: 10_001), 10_001, "10000 lines"),
         (String(repeating: "#", count: (1 << 20) + 1), 1, "1048576 bytes"),
@@ -68,7 +70,8 @@ import Wire
         #expect(recorded.transcript.text(reveal: false).hasPrefix("# Masked"))
         // Lengths and status bytes stay.
         for (before, after) in zip(recorded.transcript.entries, masked.entries) {
-            guard case .exchange(let command, let response) = before, case .exchange(let other, let answer) = after else {
+            guard case .exchange(let command, let response) = before, case .exchange(let other, let answer) = after
+            else {
                 #expect(before == after)
                 continue
             }

@@ -181,7 +181,7 @@ public struct EntryPoint: Equatable, Sendable {
 }
 
 extension EntryPoint {
-    private var kernel: ActiveKernel? {
+    var kernel: ActiveKernel? {
         switch state {
         case .idle, .openingDirectory, .openingApplication: nil
         case .running(let kernel, _, _), .online(let kernel): kernel

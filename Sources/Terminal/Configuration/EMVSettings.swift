@@ -1,4 +1,4 @@
-import EMV
+public import EMV
 import Engine
 import Payments
 import Wire
@@ -106,7 +106,7 @@ extension KeyedDecodingContainer {
 extension Configuration {
     /// What the kernel knows of this terminal: attended, and online only (terminal type 21) unless the shop takes offline
     /// approvals (22; EMV 4.4 Book 4, Annex A1).
-    var terminalData: TerminalData {
+    public var terminalData: TerminalData {
         var data = TerminalData(
             applications: emv.applications, caKeys: emv.caKeys, countryCode: emv.country,
             terminalType: store.takesOffline ? 0x22 : 0x21, serialNumber: emv.serialNumber, terminalID: terminal.number,
