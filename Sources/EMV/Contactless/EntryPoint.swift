@@ -8,6 +8,8 @@ public struct EntryPoint: Equatable, Sendable {
     let terminal: TerminalData
     let transaction: TransactionData
     private(set) var state = State.idle
+    /// Transactions that were torn apart and may be recovered by the next, the oldest first (Book C-2, 4.4).
+    public private(set) var torn: [TornTransaction]
     private var presentations = 0
     private var commandsSent = 0
 
@@ -44,8 +46,9 @@ public struct EntryPoint: Equatable, Sendable {
         }
     }
 
-    /// A transaction at one terminal, whose combinations are what the reader accepts.
-    public init(terminal: TerminalData, transaction: TransactionData) {
+    /// A transaction at one terminal, whose combinations are what the reader accepts. `torn` is what the last one left.
+    public init(terminal: TerminalData, transaction: TransactionData, torn: [TornTransaction] = []) {
+        self.torn = torn
         self.terminal = terminal
         self.transaction = transaction
     }
@@ -66,6 +69,7 @@ public struct EntryPoint: Equatable, Sendable {
         case .finish, .ignore: break
         }
         state = next.state
+        if case .c2(let kernel) = kernel { torn = kernel.torn }
         return next.action
     }
 
@@ -125,9 +129,7 @@ public struct EntryPoint: Equatable, Sendable {
     /// data changed meanwhile (Book B, 3.1 and 3.3.2).
     private func begin() -> Next {
         let allowed = terminal.combinations.compactMap { combination -> Combination? in
-            guard combination.kernel != .c2,
-                let qualifiers = combination.qualifiers(for: transaction, at: terminal)
-            else { return nil }
+            guard let qualifiers = combination.qualifiers(for: transaction, at: terminal) else { return nil }
             var allowed = combination
             allowed.qualifiers = qualifiers
             return allowed
@@ -149,7 +151,7 @@ public struct EntryPoint: Equatable, Sendable {
         _ candidate: ContactlessCandidate, _ fci: FileControlInformation, otherwise selection: ContactlessSelection
     ) throws(KernelFailure) -> Next {
         let database = KernelDatabase(terminal, presented, candidate.application, fci)
-        var kernel = ActiveKernel.quick(QuickKernel(database, candidate.combination))
+        var kernel = ActiveKernel(database, candidate.combination, torn: torn)
         let step = try kernel.begin()
         return follow(step, kernel, selection)
     }
@@ -194,7 +196,12 @@ extension EntryPoint {
         switch state {
         case .idle, .awaitingCard: .idle
         case .openingDirectory, .openingApplication: .selecting
-        case .running(let kernel, _, _): kernel.phase
+        case .running(let kernel, _, _):
+            if kernel.database.card[.aip] == nil {
+                .initiating
+            } else {
+                kernel.database.cardRead == nil ? .reading : .deciding
+            }
         case .online: .online
         case .finished: .finished
         }
