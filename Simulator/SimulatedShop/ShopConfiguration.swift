@@ -55,7 +55,7 @@ public struct ShopConfiguration: Sendable {
     public var printSeconds = 10
 
     /// Floor limit of every application, minor units: from there on the issuer is always asked.
-    public var floorLimit = 0
+    public var floorLimit: Int64 = 0
     /// What the shop takes without the acquirer's word.
     public var store = StorePolicy()
     /// When a batch is closed without being asked for, `hh:mm`; nil for never.
@@ -130,7 +130,10 @@ public struct ShopConfiguration: Sendable {
               \(printer)
               "store": \(stored),
               \(books)
-              "emv": {"serialNumber": "SIM00001", "applications": [\(applications)], "caKeys": [\(try caKeys())]},
+              "emv": {
+                "serialNumber": "SIM00001", "applications": [\(applications)], "contactless": [\(contactless)],
+                "caKeys": [\(try caKeys())]
+              },
               "waits": {
                 "cardSeconds": \(cardSeconds), "pinSeconds": \(pinSeconds),
                 "responseMilliseconds": \(responseMilliseconds), "printSeconds": \(printSeconds)
@@ -140,10 +143,12 @@ public struct ShopConfiguration: Sendable {
             """
     }
 
+    private func money(_ minorUnits: Int64) -> String { "\(Money(minorUnits: minorUnits, .cny))" }
+
     private var stored: String {
-        func limit(_ tally: Tally) -> String { #"{"count": \#(tally.count), "amount": \#(tally.amount)}"# }
+        func limit(_ tally: Tally) -> String { #"{"count": \#(tally.count), "amount": "\#(money(tally.amount))"}"# }
         return """
-            {"offline": \(store.takesOffline), "deferred": \(store.defers), "perPayment": \(store.perPayment), \
+            {"offline": \(store.takesOffline), "deferred": \(store.defers), "perPayment": "\(money(store.perPayment))", \
             "perCard": \(limit(store.perCard)), "perDay": \(limit(store.perDay)), "total": \(limit(store.total)), \
             "alarmHours": \(store.alarmHours)}
             """
@@ -155,17 +160,33 @@ public struct ShopConfiguration: Sendable {
                 ("tacDenial", application.tacDenial), ("tacOnline", application.tacOnline),
                 ("tacDefault", application.tacDefault),
             ].map { #""\#($0)": "\#(Hex.encode($1.bytes))""# }.joined(separator: ", ")
+            let version = Hex.encode([UInt8(application.version >> 8), UInt8(application.version & 0xFF)])
             return
-                #"{"aid": "\#(Hex.encode(application.aid))", "version": "0030", "floorLimit": \#(floorLimit), \#(codes)}"#
+                #"{"aid": "\#(Hex.encode(application.aid))", "version": "\#(version)", "floorLimit": "\#(money(floorLimit))", \#(codes)}"#
+        }.joined(separator: ", ")
+    }
+
+    /// Every application whose scheme has a kernel, the issuer always asked; UnionPay's with its rule for small amounts.
+    private var contactless: String {
+        TestTerminalParameters.applications.compactMap { application in
+            guard let kernel = ContactlessKernelID(ofScheme: application.aid) else { return nil }
+            let rule =
+                kernel == .c7 ? #", "smallAmount": {"withoutPIN": "1000.00", "withoutSignature": "1000.00"}"# : ""
+            return """
+                {"aid": "\(Hex.encode(application.aid))", "kernel": "c\(kernel.rawValue)", "verificationLimit": "1000.00", \
+                "floorLimit": "0"\(rule)}
+                """
         }.joined(separator: ", ")
     }
 
     private func caKeys() throws -> String {
-        let key = try TestAuthority.publicKey()
-        return """
-            {"rid": "\(Hex.encode(TestAuthority.rid))", "index": "\(Hex.encode([TestAuthority.index]))", \
-            "exponent": \(key.exponent), "modulus": "\(Hex.encode(key.modulus))", "expiry": \(TestAuthority.expiry), \
-            "checksum": "\(Hex.encode(try TestAuthority.checksum()))"}
-            """
+        try TestTerminalParameters.caKeys().map { key in
+            let expiry = key.expiry.map { #""expiry": \#($0), "# } ?? ""
+            let checksum = try Digest.sha1(key.rid + [key.index] + key.key.modulus + key.key.exponentBytes)
+            return """
+                {"rid": "\(Hex.encode(key.rid))", "index": "\(Hex.encode([key.index]))", "exponent": \(key.key.exponent), \
+                "modulus": "\(Hex.encode(key.key.modulus))", \(expiry)"checksum": "\(Hex.encode(checksum))"}
+                """
+        }.joined(separator: ", ")
     }
 }

@@ -20,6 +20,12 @@ public enum Downloaded: Equatable, Sendable {
         public let tag: String
         /// Its value in ASCII.
         public let value: [UInt8]
+
+        /// A parameter.
+        public init(tag: String, value: [UInt8]) {
+            self.tag = tag
+            self.value = value
+        }
     }
 
     /// How many entries it has.

@@ -55,7 +55,7 @@ extension PaymentTerminal {
             // For another attempt the card begins anew.
             await former?.end()
             let session = CardSession(
-                terminal: terminalData.able(await devices.offlinePINMethods), transaction: transaction,
+                terminal: terminalData.able(await devices.offlinePINMethods), transaction: transaction, torn: torn,
                 devices: devices, waits: configuration.waits,
                 report: { [weak self] step, detail in await self?.step(step, detail, of: request.id) })
             guard running?.request.id == request.id else { return }

@@ -68,7 +68,7 @@ extension PaymentTerminal {
 
     /// Whether payments wait for this delivery.
     func holdsPayments(_ delivery: PendingDelivery) -> Bool {
-        delivery.holdsPayments(tries: configuration.acquirer.reversalTries)
+        delivery.holdsPayments(tries: reversalTries)
     }
 
     private var mayTryScripts: Bool { scriptsRestUntil.map { $0 <= devices.clock.uptime } ?? true }

@@ -165,7 +165,7 @@ extension PaymentTerminal {
         guard let state = try known(id) else { throw Refusal(.notFound, field: "id", "no payment has the id \(id)") }
         let delivery: Delivery
         switch (state.reversal, state.stored) {
-        case (.pending(_, let refusals), _) where refusals.count >= configuration.acquirer.reversalTries:
+        case (.pending(_, let refusals), _) where refusals.count >= reversalTries:
             delivery = .reversal
         case (_, .refused): delivery = .stored
         default: throw Refusal(.conflict, field: "id", "the acquirer has refused nothing of \(id): nothing to settle")

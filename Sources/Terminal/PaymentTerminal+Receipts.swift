@@ -54,7 +54,7 @@ extension PaymentTerminal {
     func printRefusal(of id: RequestID) {
         guard let payment = try? journal.payment(id) else { return }
         if case .pending(_, let refusals) = payment.reversal,
-            refusals.count != configuration.acquirer.reversalTries
+            refusals.count != reversalTries
         {
             return
         }
@@ -81,7 +81,9 @@ extension PaymentTerminal {
 
     private var merchant: ReceiptData.Merchant {
         let settings = configuration.terminal
-        return .init(name: settings.name.chinese, number: settings.merchant, terminal: settings.number)
+        return .init(
+            name: parameters.merchantName ?? settings.name.chinese, number: settings.merchant, terminal: settings.number
+        )
     }
 
     private var printDeadline: Uptime {

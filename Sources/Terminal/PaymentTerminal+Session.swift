@@ -1,4 +1,5 @@
 import Acquiring
+import EMV
 import Engine
 import HAL
 import Journaling
@@ -39,24 +40,37 @@ extension PaymentTerminal {
         return EchoReport(milliseconds: devices.clock.uptime.milliseconds(since: start))
     }
 
-    /// Fetches one kind of data from the acquirer; answers how many entries came.
+    /// Fetches one kind of data from the acquirer; answers how many entries came. What of it is right is in force for the
+    /// next payment.
     public func fetch(_ download: Download) async throws -> DownloadReport {
         guard running == nil, !isSettling else {
             throw Refusal(.busy, "a payment or a settlement is running; fetch when it has ended")
         }
         var entries = 0
+        var refused: [ParameterNote] = []
         try await managing { (_, batch) in
             let data = try await watchedAcquirer(of: nil).download(download, batch: batch) {
                 try takeNumber().stan
             }
             entries = data.count
+            let alone = TerminalParameters(configured: configuration.terminalData, downloaded: [data])
+            refused = alone.notes.filter { $0.verdict == .refused }
+            // A download without one right entry takes nothing away from the terminal.
+            if let first = refused.first, alone.changesNothing {
+                throw DownloadError(detail: "\(first.item): \(first.reason)")
+            }
             try downloads.keep(data)
             try append([.downloaded(download, entries: entries)])
             step(.sessionSaved, "\(entries) entries", of: nil)
         }
-        loadDownloads()
+        loadParameters()
         logger.notice("downloaded", metadata: ["kind": "\(download.rawValue)", "entries": "\(entries)"])
-        return DownloadReport(kind: download, entries: entries)
+        return DownloadReport(kind: download, entries: entries, refused: refused)
+    }
+
+    /// The terminal's data in force, and where each item came from.
+    public func parametersReport() -> ParametersReport {
+        ParametersReport(parameters, configuration, on: acquirerNow)
     }
 
     /// One message of the network's management, with a number of its own.
@@ -82,12 +96,32 @@ extension PaymentTerminal {
         }
     }
 
-    /// Puts what was fetched in force. Files that cannot be read change nothing but the log.
-    func loadDownloads() {
-        do {
-            terminalData = try downloads.applied(to: configuration.terminalData)
-        } catch {
-            logger.error("what was downloaded is not in force", metadata: ["reason": "\(error)"])
+    /// What cards are told of the terminal today.
+    var terminalData: TerminalData { parameters.data(on: acquirerNow) }
+
+    /// Refusals of a reversal after which payments go on without its answer.
+    var reversalTries: Int { parameters.reversalTries ?? configuration.acquirer.reversalTries }
+
+    /// Puts what was fetched in force. Of a file that cannot be read nothing is.
+    func loadParameters() {
+        var downloaded: [Downloaded] = []
+        for kind in Download.allCases {
+            do {
+                if let data = try downloads.kept(kind) { downloaded.append(data) }
+            } catch {
+                logger.error(
+                    "what was downloaded is not in force",
+                    metadata: ["kind": "\(kind.rawValue)", "reason": "\(error)"])
+            }
+        }
+        parameters = TerminalParameters(configured: configuration.terminalData, downloaded: downloaded)
+        for note in parameters.notes(on: acquirerNow) where note.verdict != .unused {
+            logger.warning(
+                "terminal data",
+                metadata: [
+                    "item": "\(note.item)", "source": "\(note.source.rawValue)", "verdict": "\(note.verdict.rawValue)",
+                    "reason": "\(note.reason)",
+                ])
         }
     }
 
@@ -133,4 +167,11 @@ extension PaymentTerminal {
         let printer = await devices.printer?.status().isReady ?? false
         return Acquiring.DeviceStatus(pinPad: pad, reader: reader, printer: printer)
     }
+}
+
+/// A download of which nothing can be used.
+private struct DownloadError: Error, CustomStringConvertible {
+    /// What is wrong, without the data.
+    let detail: String
+    var description: String { "the download cannot be used: \(detail)" }
 }

@@ -46,8 +46,8 @@ public actor PaymentTerminal {
     var isStopping = false
     /// Whether the batch is being closed now, or waits to be: no payment meanwhile.
     var isSettling = false
-    /// What cards are told of the terminal: the configuration, and what was fetched from the acquirer.
-    var terminalData: TerminalData
+    /// What was configured, and what was fetched from the acquirer.
+    var parameters: TerminalParameters
     /// Whether the operator wants nothing stored to be sent.
     var isQueuePaused = false
     /// What the acquirer wants done after the present payment, oldest first; heard in the link's own task.
@@ -60,6 +60,8 @@ public actor PaymentTerminal {
     private var clockWatch = ClockWatch(lastRecord: nil)
     /// When script results may be tried again before a payment; one that is not answered costs a whole wait.
     var scriptsRestUntil: Uptime?
+    /// Taps that were torn apart, for the card that comes back. In memory only (M8).
+    var torn: [TornTransaction] = []
     /// Payments whose first receipt could not be printed: their next print is no duplicate.
     var unprinted: Set<RequestID> = []
     /// Where the time of the last payments went, newest last.
@@ -97,7 +99,7 @@ public actor PaymentTerminal {
         self.acquirer = acquirer
         self.operators = operators
         self.downloads = downloads
-        terminalData = configuration.terminalData
+        parameters = TerminalParameters(configured: configuration.terminalData)
         self.logger = logger
         self.observer = observer
         self.halt = halt
@@ -111,7 +113,7 @@ public actor PaymentTerminal {
         lookAtClock()
         try recover()
         isSettling = journal.settlement() != nil
-        loadDownloads()
+        loadParameters()
         isSignedIn = acquirer.isSignedIn
         workInBackground()
         watchTheClock()
@@ -275,7 +277,10 @@ public actor PaymentTerminal {
         let waited = await payment.session?.waitedMilliseconds ?? 0
         remember(
             PaymentReport.Milliseconds(total: total, card: waited, acquirer: payment.acquirerMilliseconds), of: id)
-        if await payment.session?.hasPINPadFailed == true { padHasKey = false }
+        if let session = payment.session {
+            if await session.hasPINPadFailed { padHasKey = false }
+            torn = await session.tap.torn
+        }
         let report = report(payment, outcome)
         let waiters = running?.waiters ?? []
         running = nil

@@ -15,6 +15,11 @@ enum Console {
         write("tenderctl: \(text)", to: STDERR_FILENO)
     }
 
+    /// Writes a text to standard error, as it is.
+    static func note(_ text: String) {
+        write(text, to: STDERR_FILENO)
+    }
+
     /// Asks for a line on the terminal without showing what is typed; reads standard input where it is no terminal.
     static func readSecret(_ prompt: String) -> [UInt8]? {
         var settings = termios()

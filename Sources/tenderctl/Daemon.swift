@@ -101,6 +101,8 @@ extension QuestionCommand {
 enum ExitStatus {
     static let declined = ExitCode(1)
     static let cancelled = ExitCode(2)
+    /// A replay found differences.
+    static let different = ExitCode(2)
     static let failed = ExitCode(3)
     static let refused = ExitCode(4)
     static let undecodable = ExitCode(65)

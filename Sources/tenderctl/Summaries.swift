@@ -73,7 +73,62 @@ extension EchoReport: Summarized {
 }
 
 extension DownloadReport: Summarized {
-    var summary: String { "\(kind.rawValue): \(entries) entries are in force" }
+    var summary: String {
+        let end = refused.isEmpty ? "in force" : "in force but for these, see tenderctl parameters:"
+        return (["\(kind.rawValue): \(entries) entries are \(end)"] + refused.map { "  \($0.summary)" })
+            .joined(separator: "\n")
+    }
+}
+
+extension ParameterNote {
+    fileprivate var summary: String { "\(verdict.rawValue.uppercased()) \(item) (\(source.rawValue)): \(reason)" }
+}
+
+extension ParametersReport: Summarized {
+    /// What needs a look comes first.
+    var summary: String {
+        var lines = notes.filter { $0.verdict != .unused }.map(\.summary)
+        lines.append("applications, amounts in \(currency):")
+        for application in applications {
+            lines.append(
+                "  \(application.aid)  version \(application.version)\(application.allowsPartialMatch ? "" : ", whole name only")"
+                    + "  (\(application.source.rawValue))")
+            lines.append(
+                "    TAC denial \(application.tacDenial), online \(application.tacOnline), "
+                    + "default \(application.tacDefault)")
+            lines.append(
+                "    floor limit \(application.floorLimit), random \(application.randomTargetPercent) % to "
+                    + "\(application.randomMaximumPercent) % from \(application.randomThreshold), "
+                    + "DDOL \(application.defaultDDOL)\(application.defaultTDOL.isEmpty ? "" : ", TDOL \(application.defaultTDOL)")"
+            )
+        }
+        lines.append("contactless: \(contactless.isEmpty ? "none" : "")")
+        for combination in contactless {
+            lines.append(
+                "  \(combination.aid)  kernel \(combination.kernel), 9F66 \(combination.qualifiers)"
+                    + "  (\(combination.source.rawValue))")
+            let limits = [
+                ("transaction limit", combination.transactionLimit),
+                ("with own device", combination.onDeviceTransactionLimit),
+                ("verification from", combination.verificationLimit), ("online from", combination.floorLimit),
+                ("no PIN up to", combination.withoutPIN), ("no signature up to", combination.withoutSignature),
+            ].compactMap { name, amount in amount.map { "\(name) \($0)" } }
+            lines.append("    \(limits.isEmpty ? "no limits" : limits.joined(separator: ", "))")
+        }
+        lines.append("CA keys, their SHA-1 checked:")
+        lines += caKeys.map { key in
+            let expiry = key.expiry.map { key.isExpired ? "EXPIRED \($0)" : "until \($0)" } ?? "without end"
+            return
+                "  \(key.rid) \(key.index)  \(key.bits) bits, exponent \(key.exponent), \(expiry)  (\(key.source.rawValue))"
+        }
+        if !revokedCertificates.isEmpty { lines.append("revoked: \(revokedCertificates.joined(separator: ", "))") }
+        lines.append("exception file: \(exceptionsConfigured) configured, \(exceptionsDownloaded) downloaded")
+        lines.append("merchant on receipts: \(merchantName)  (\(merchantNameSource.rawValue))")
+        lines.append("tries of a reversal: \(reversalTries)  (\(reversalTriesSource.rawValue))")
+        let unused = notes.filter { $0.verdict == .unused }.map(\.item)
+        if !unused.isEmpty { lines.append("no use for: \(unused.joined(separator: ", "))") }
+        return lines.joined(separator: "\n")
+    }
 }
 
 extension TotalsReport: Summarized {

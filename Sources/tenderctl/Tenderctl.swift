@@ -7,7 +7,7 @@ import Terminal
         commandName: "tenderctl",
         abstract: "Drive and examine a Tender terminal.",
         discussion: """
-            Exit codes: 0 done, approved or stored for later, 1 declined, 2 cancelled, 3 failed (nothing is charged), or a \
+            Exit codes: 0 done, approved or stored for later, 1 declined, 2 cancelled, or a replay that differs, 3 failed (nothing is charged), or a \
             damaged journal, 4 refused by the daemon, 64 wrong usage, 65 input that cannot be decoded, 69 the daemon does \
             not answer, 78 wrong configuration.
             """,
@@ -26,7 +26,7 @@ import Terminal
                 name: "Acquirer",
                 subcommands: [
                     SignInCommand.self, SignOffCommand.self, EchoCommand.self, DownloadCommand.self,
-                    QueueCommand.self, ResolveCommand.self,
+                    ParametersCommand.self, QueueCommand.self, ResolveCommand.self,
                 ]),
             CommandGroup(
                 name: "Books",
@@ -35,7 +35,7 @@ import Terminal
                 name: "Terminal",
                 subcommands: [
                     StatusCommand.self, ConfigCommand.self, KeysCommand.self, OperatorsCommand.self,
-                    InspectCommand.self,
+                    InspectCommand.self, CardCommand.self,
                 ]),
         ])
 }

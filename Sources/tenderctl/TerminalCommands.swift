@@ -52,6 +52,15 @@ struct DownloadCommand: AsyncParsableCommand {
 
 extension Download: ExpressibleByArgument {}
 
+/// `tenderctl parameters`
+struct ParametersCommand: QuestionCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "parameters",
+        abstract: "Show applications, limits and CA keys in force, where each came from, and what was refused.")
+    static let question = Question<ParametersReport>(.get, "/v1/parameters")
+    @OptionGroup var daemon: Daemon
+}
+
 /// `tenderctl queue list|send|pause|resume`
 struct QueueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

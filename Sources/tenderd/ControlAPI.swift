@@ -116,6 +116,9 @@ struct ControlAPI {
                 return try await terminal.fetch(kind)
             }
         }
+        router.get("v1/parameters") { _, _ in
+            try await answer { await terminal.parametersReport() }
+        }
         router.get("v1/queue") { _, _ in
             try await answer { try await terminal.queue() }
         }

@@ -11,7 +11,7 @@ struct Recording {
     let card: String
     var transcript = Transcript()
     var terminal: ReplayTerminal
-    private(set) var outcome: KernelOutcome?
+    private(set) var ending: KernelRun.Ending?
     private(set) var chipResult: ChipResult?
 
     /// What differs from a plain online sale over CNY 88.80.
@@ -37,11 +37,12 @@ struct Recording {
             applications: applications, caKeys: try TestTerminalParameters.caKeys(), countryCode: 156,
             serialNumber: "TENDER01", terminalID: "00000001", merchantID: "000000000000001")
         if let capabilities = variation.capabilities { data.capabilities = capabilities }
+        let stan = try #require(STAN(7))
         let transaction = try #require(
             TransactionData(
                 amount: Money(minorUnits: variation.amount, .cny),
                 time: LocalDateTime(year: 2026, month: 11, day: 22, hour: 13, minute: 15, second: 0),
-                stan: try #require(STAN(7)), unpredictableNumber: 0x1122_3344, randomPercent: 50))
+                stan: stan, unpredictableNumber: 0x1122_3344, randomPercent: 50))
         card = variation.card
         terminal = ReplayTerminal(terminal: data, transaction: transaction)
         var simulated = try SimulatedCard(try #require(CardLibrary.card(named: variation.card)))
@@ -49,7 +50,7 @@ struct Recording {
         var kernel = ContactKernel(terminal: data, transaction: transaction)
         var action = kernel.handle(.begin)
         var commands = 0
-        while outcome == nil {
+        while ending == nil {
             switch action {
             case .transmit(let command):
                 commands += 1
@@ -80,7 +81,7 @@ struct Recording {
                 case .answered(let reply): action = kernel.handle(.reply(reply))
                 case .unable: action = kernel.handle(.unableToGoOnline)
                 }
-            case .finish(let outcome): self.outcome = outcome
+            case .finish(let outcome): ending = KernelRun.Ending(outcome)
             case .ignore: Issue.record("the kernel ignored an event")
             }
         }
@@ -109,7 +110,8 @@ struct Recording {
         Variation(name: "issuer declines", responseCode: "51"), Variation(name: "no issuer", responseCode: nil),
         Variation(name: "no issuer, CDA", card: "unionpay-credit", responseCode: nil),
         Variation(
-            name: "scripts", scripts: [(.script71, [.setLowerOfflineLimit(1)]), (.script72, [.setUpperOfflineLimit(2)])]),
+            name: "scripts",
+            scripts: [(.script71, [.setLowerOfflineLimit(1)]), (.script72, [.setUpperOfflineLimit(2)])]),
         Variation(name: "no PIN pad for it", capabilities: [.contactChip, .signature, .noVerification, .sda, .dda]),
         Variation(name: "expired", card: "expired"), Variation(name: "declines", card: "declines"),
         Variation(name: "declines late", card: "declines-late"), Variation(name: "blocked", card: "blocked-card"),

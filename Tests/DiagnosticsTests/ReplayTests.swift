@@ -12,7 +12,7 @@ import Wire
         var recorded = try Recording(variation)
         let replay = Replay(recorded.transcript, terminal: recorded.terminal)
         #expect(replay.isEqual, "\(replay.text(reveal: true))")
-        #expect(replay.outcome == recorded.outcome)
+        #expect(replay.ending == recorded.ending)
         #expect(replay.chipResult == recorded.chipResult)
         recorded.transcript.terminal = recorded.terminal.json.text
         let file = try Transcript(Array(recorded.transcript.text(reveal: true).utf8))
@@ -53,7 +53,7 @@ import Wire
         longer.entries.append(.exchange(command: [0x80, 0xCA, 0x9F, 0x36, 0x00], response: [0x90, 0x00]))
         let more = Replay(longer, terminal: recorded.terminal)
         #expect(more.firstDifference == recorded.transcript.entries.count)
-        #expect(more.outcome == recorded.outcome)
+        #expect(more.ending == recorded.ending)
         #expect(more.text(reveal: false).contains("the kernel has ended"))
     }
 
@@ -105,7 +105,7 @@ import Wire
         pieces.entries.insert(.exchange(command: record.dropLast() + [length], response: answer), at: 3)
         let replay = Replay(pieces, terminal: recorded.terminal)
         #expect(replay.isEqual, "\(replay.text(reveal: true))")
-        #expect(replay.outcome == recorded.outcome)
+        #expect(replay.ending == recorded.ending)
     }
 
     @Test func theReportSaysAll() throws {
@@ -113,7 +113,8 @@ import Wire
         let replay = Replay(recorded.transcript, terminal: recorded.terminal)
         let text = replay.text(reveal: false)
         for words in [
-            "outcome", "approvedOnline", "TVR", "TSI", "CVM result", "ODA", "CDA succeeded, CA key F0", "TC", "field 55",
+            "outcome", "approvedOnline", "TVR", "TSI", "CVM result", "ODA", "CDA succeeded, CA key F0", "TC",
+            "field 55",
             "9F26", "all \(replay.rows.count) commands are equal", "SELECT by name",
         ] {
             #expect(text.contains(words), "\(words) is missing in\n\(text)")
@@ -128,23 +129,22 @@ import Wire
     }
 
     @Test(arguments: [
-        ("static", "SDA", OfflineAuthentication.Result.succeeded, ""), ("unionpay-debit", "DDA", .succeeded, ""),
-        ("unionpay-credit", "CDA", .succeeded, ""), ("online-only", "", .notPerformed, ""),
+        ("static", AuthenticationMethod.sda), ("unionpay-debit", .dda), ("unionpay-credit", .cda),
+        ("online-only", .none),
     ])
-    func authenticationIsTold(
-        card: String, method: String, result: OfflineAuthentication.Result, detail: String
-    ) throws {
+    func authenticationIsTold(card: String, method: AuthenticationMethod) throws {
         let recorded = try Recording(Recording.Variation(card: card))
-        let found = try #require(Replay(recorded.transcript, terminal: recorded.terminal).findings?.authentication)
-        #expect(found.method?.rawValue ?? "" == method)
-        #expect(found.result == result)
-        #expect(found.detail == detail)
-        guard result == .succeeded else { return }
+        let found = try #require(Replay(recorded.transcript, terminal: recorded.terminal).findings)
+        #expect(found.authentication.method == method)
+        #expect(found.authentication.status == (method == .none ? .notPerformed : .succeeded))
+        #expect(found.obstacle.isEmpty)
+        guard method != .none else { return }
+        #expect(found.keyIndex == 0xF0)
         var without = recorded.terminal
         without.terminal.caKeys = []
-        let failed = try #require(Replay(recorded.transcript, terminal: without).findings?.authentication)
-        #expect(failed.result == .failed)
-        #expect(failed.detail == "CA key F0 of A000000333 is not loaded")
+        let failed = try #require(Replay(recorded.transcript, terminal: without).findings)
+        #expect(failed.authentication.status == .failed)
+        #expect(failed.obstacle == "CA key F0 of A000000333 is not loaded")
     }
 
     @Test(arguments: [
@@ -157,7 +157,8 @@ import Wire
         (#"{"aids":[{"aid":"A000000333","speed":1}]}"#, "aids[0].speed", "unknown key"),
         (#"{"aids":[{"aid":"A000000333","kernel":9}]}"#, "aids[0].kernel", "2, 3 or 7"),
         (#"{"caKeys":[{"rid":"A000000333","index":"F0","modulus":"00"}]}"#, "caKeys[0].modulus", "modulus"),
-        (#"{"pin":"maybe"}"#, "pin", "entered or bypassed"), (#"{"reply":{"result":"no"}}"#, "reply.result", "approved or"),
+        (#"{"pin":"maybe"}"#, "pin", "entered or bypassed"),
+        (#"{"reply":{"result":"no"}}"#, "reply.result", "approved or"),
         (#"{"reply":{"code":"000"}}"#, "reply.code", "two"), (#"{"objects":{"9F":"00"}}"#, "objects", "no tag"),
         (#"{"objects":{"9F1D":"0"}}"#, "objects.9F1D", "hexadecimal"), (#"{"stan":0}"#, "stan", "1 to 999999"),
         (#"{"forceOnline":1}"#, "forceOnline", "true or false"), (#"{"aids":7}"#, "aids", "array"),

@@ -276,7 +276,7 @@ import Wire
             $0.combination.parameters.tacDenial = .versionsDiffer
         },
         C2Case("7.8", "PIN for the issuer goes online even if no action code asks for it", "90 0000040001") {
-            $0.combination.floorLimit = nil
+            $0.combination.floorLimit = 50000
             $0.combination.parameters.tacOnline = []
             $0.transaction = try Run.sale(20001)
         },
@@ -291,7 +291,7 @@ import Wire
     static let outcomes = [
         C2Case("S910.74", "A transaction certificate approves", "approvedOffline, none, approved Y1"),
         C2Case("S910.75", "An approval to be signed says so", "approvedOffline, signature, approvedPleaseSign Y1") {
-            $0.combination.floorLimit = nil
+            $0.combination.floorLimit = 50000
             $0.transaction = try Run.sale(20001)
             try $0.set(.cvmList, "0000000000000000 1E03")
         },
@@ -302,13 +302,20 @@ import Wire
         C2Case("S910.74", "A card that declines may be inserted", "another interface, notApplicable, insertCard ") {
             $0.card.type = .aac
         },
-        C2Case("S910.74", "A terminal without a slot declines", "declinedOffline, none, declined Z1") {
+        C2Case("S910.74", "A terminal without a slot declines", "declinedOffline, notApplicable, declined Z1") {
             $0.card.type = .aac
             $0.terminal.capabilities.remove(.contactChip)
         },
-        C2Case("S910.74", "A phone cannot be inserted", "declinedOffline, none, declined Z1") {
+        C2Case("S910.74", "A phone cannot be inserted", "declinedOffline, notApplicable, declined Z1") {
             $0.card.type = .aac
             try $0.set(.thirdPartyData, "015600013031")
+        },
+        C2Case(
+            "S910.74", "A phone that says so when it is selected cannot be inserted",
+            "declinedOffline, notApplicable, declined Z1"
+        ) {
+            $0.card.type = .aac
+            $0.card.discretionary = [TLV(.thirdPartyData, [0x01, 0x56, 0x00, 0x01, 0x30, 0x31])]
         },
         C2Case(
             "S910.74", "A device of the kind of a card can be inserted", "another interface, notApplicable, insertCard "
@@ -325,7 +332,7 @@ import Wire
         },
         C2Case(
             "S910.74", "A refund that the card declines does not change the interface",
-            "declinedOffline, none, declined Z1"
+            "declinedOffline, notApplicable, declined Z1"
         ) {
             $0.card.type = .aac
             $0.transaction = try Run.sale(type: 0x20)
@@ -397,8 +404,8 @@ import Wire
         ) {
             $0.transaction = try Run.sale(20001)
         },
-        C2Case("A.1", "The issuer's refusal declines", "declinedOnline, none, declined 05"),
-        C2Case("A.1", "Without the issuer's answer nobody approves", "declinedOffline, none, declined Z3"),
+        C2Case("A.1", "The issuer's refusal declines", "declinedOnline, notApplicable, declined 05"),
+        C2Case("A.1", "Without the issuer's answer nobody approves", "declinedOffline, notApplicable, declined Z3"),
     ]
 
     @Test(arguments: replies) func `The issuer's answer, after the card has left`(row: C2Case) throws {
@@ -418,12 +425,12 @@ import Wire
         let database = try required(run.kernel?.database)
         #expect("\(final.line) \(String(decoding: database.responseCode ?? [], as: UTF8.self))" == row.expected)
         guard case .completed(_, let completion) = final.result else { throw Missing() }
-        #expect(completion.result.signatureRequired == (final.verification == .signature))
+        #expect(completion.result.signatureRequired == (outcome.verification == .signature))
         #expect(completion.result.tsi == "0000")
         #expect(completion.scriptNotice == nil)
         #expect(completion.chipData == request.chipData)
         // A second answer changes nothing.
-        #expect(try run.complete(reply).line == "ended: badData, notApplicable, processingError")
+        #expect(try run.complete(reply).line == "ended: badData, notApplicable, tryAnotherCard")
     }
 
     @Test func `Field 55 holds what the card was told`() throws {

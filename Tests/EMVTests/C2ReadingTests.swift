@@ -107,11 +107,11 @@ import Wire
 
     // Book C-2 means what exceeds a limit, not what reaches it. Expected: ending, then the capabilities told (9F33).
     static let limits = [
-        C2Case("S456.14", "A payment of the transaction limit is taken", "online, onlinePIN, authorising; 206008") {
+        C2Case("S456.14", "A payment of the transaction limit is taken", "online, onlinePIN, enterPIN; 206008") {
             $0.transaction = try Run.sale(50000)
         },
         C2Case(
-            "S456.14", "A payment just below the transaction limit is taken", "online, onlinePIN, authorising; 206008"
+            "S456.14", "A payment just below the transaction limit is taken", "online, onlinePIN, enterPIN; 206008"
         ) {
             $0.transaction = try Run.sale(49999)
         },
@@ -121,7 +121,7 @@ import Wire
         ) {
             $0.transaction = try Run.sale(50001)
         },
-        C2Case("S456.14", "Without a transaction limit any amount is taken", "online, onlinePIN, authorising; 206008") {
+        C2Case("S456.14", "Without a transaction limit any amount is taken", "online, onlinePIN, enterPIN; 206008") {
             $0.combination.transactionLimit = nil
             $0.transaction = try Run.sale(99_999_999)
         },
@@ -156,7 +156,7 @@ import Wire
         },
         C2Case(
             "S456.30", "Above the CVM limit the terminal's methods are offered",
-            "online, onlinePIN, authorising; 206008"
+            "online, onlinePIN, enterPIN; 206008"
         ) {
             $0.transaction = try Run.sale(20001)
         },
@@ -174,14 +174,17 @@ import Wire
             $0.transaction = try Run.sale(10001)
         },
         C2Case(
-            "S456.37", "Without a floor limit of its own the amount alone sends nothing online",
+            "S456.37", "Without a floor limit of its own the one for the contacts holds",
             "approvedOffline, none, approved; 200808"
         ) {
             $0.combination.floorLimit = nil
+            $0.combination.parameters.floorLimit = 19999
             $0.transaction = try Run.sale(19999)
         },
-        C2Case("S456.37", "An amount of zero is a question to the issuer", "online, none, authorising; 200808") {
-            $0.transaction = try Run.sale(0)
+        C2Case(
+            "S456.37", "What pre-processing sends to the issuer goes there", "online, none, authorising; 200808"
+        ) {
+            $0.combination.qualifiers.insert(.onlineRequired)
         },
     ]
 

@@ -149,7 +149,7 @@ import Wire
         run.removal = nil
         run.transaction = try Self.later(run.transaction)
         // Today's second look at the card finds more; the cryptogram is over the first.
-        run.combination.floorLimit = nil
+        run.combination.floorLimit = 50000
         run.terminal.capabilities.remove(.signature)
         guard case .finished(let outcome) = try run.tap(), case .online(let request) = outcome.result else {
             throw Missing()

@@ -39,7 +39,7 @@ import Wire
                 let witness = tape.record { session.answer($0) }
                 #expect(witness.objections.isEmpty, "\(card.profile.name): \(witness.objections)")
                 // Cards that do not come to an end need no more than their beginning.
-                let bytes = Data(tape.recorded.prefix(4096))
+                let bytes = Data(tape.tape.recorded.prefix(4096))
                 try bytes.write(to: URL(filePath: "\(Self.folder)/\(card.profile.name)-\(index)"))
             }
         }

@@ -37,6 +37,46 @@ import Wire
         #expect(data.terminalType == 0x21, "every payment asks the acquirer")
     }
 
+    @Test func terminalDataIsAsTheExampleSays() throws {
+        let data = try folder.load(example).terminalData
+        let application = try #require(data.applications.first)
+        #expect(application.defaultTDOL == [0x9F, 0x02, 0x06])
+        #expect(application.randomSelection.targetPercent == 10 && application.randomSelection.maximumPercent == 50)
+        var combination = Combination(parameters: application, kernel: .c7)
+        combination.transactionLimit = 5_000_000
+        combination.onDeviceTransactionLimit = 5_000_000
+        combination.verificationLimit = 0
+        combination.floorLimit = 0
+        combination.smallAmount = SmallAmountRule(withoutPIN: 100_000, withoutSignature: 100_000)
+        combination.smallAmount?.excluded = ["621234"]
+        #expect(data.combinations == [combination], "the documented qualifiers are the default")
+        #expect(
+            data.revokedCertificates == [
+                RevokedCertificate(
+                    rid: [0xA0, 0x00, 0x00, 0x03, 0x33], index: 0x08, serialNumber: [0x00, 0x12, 0xAB])
+            ])
+        #expect(data.exceptionFile == ["6225880000000000"])
+    }
+
+    /// Amounts of every section are major units of the terminal's currency.
+    @Test func amountsAreOfTheTerminalsCurrency() throws {
+        var tree = JSONTree(try JSONTree.parse(example))
+        tree.set("terminal.currency", "JPY")
+        for key in [
+            "terminal.limit", "emv.applications.0.floorLimit", "emv.contactless.0.floorLimit",
+            "emv.contactless.0.transactionLimit", "emv.contactless.0.onDeviceTransactionLimit",
+            "emv.contactless.0.smallAmount.withoutPIN", "emv.contactless.0.smallAmount.withoutSignature",
+            "store.perPayment", "store.perCard.amount", "store.perDay.amount", "store.total.amount",
+        ] {
+            tree.set(key, "700")
+        }
+        let read = try folder.load(try tree.text)
+        #expect(read.terminal.limit == Money(minorUnits: 700, .jpy))
+        #expect(read.terminalData.applications.first?.floorLimit == 700)
+        #expect(read.terminalData.combinations.first?.smallAmount?.withoutPIN == 700)
+        #expect(read.store.perPayment == 700 && read.store.total.amount == 700)
+    }
+
     /// Every key of the example has its line in the table of keys.
     @Test func everyKeyOfTheExampleIsExplained() throws {
         let explained = Set(try Document("configuration.md").firstColumn)
@@ -63,8 +103,9 @@ import Wire
             "acquirer.partialApproval",
             "contactlessReader", "reader.pcsc.name", "printer", "emv.country", "emv.merchantCategory",
             "emv.applications.0.allowsPartialMatch",
-            "emv.applications.0.version", "emv.applications.0.defaultDDOL", "emv.caKeys.0.expiry", "waits", "store",
-            "books",
+            "emv.applications.0.version", "emv.applications.0.defaultDDOL", "emv.applications.0.defaultTDOL",
+            "emv.applications.0.floorLimit", "emv.applications.0.randomSelection", "emv.contactless",
+            "emv.revokedCertificates", "emv.exceptionFile", "emv.caKeys.0.expiry", "waits", "store", "books",
         ]
         for key in optional { tree.set(key, nil) }
         let read = try folder.load(try tree.text)
@@ -79,8 +120,14 @@ import Wire
         #expect(read.store == StorePolicy() && read.books == BookSettings())
         #expect(read.reader == .pcsc(name: nil) && read.contactlessReader == nil && read.printer == nil)
         #expect(read.emv.country == 156 && read.emv.merchantCategory == 5_411)
-        #expect(read.terminalData.applications.first?.version == 0x0020)
-        #expect(read.terminalData.applications.first?.defaultDDOL == [0x9F, 0x37, 0x04])
+        let application = try #require(read.terminalData.applications.first)
+        #expect(
+            application
+                == ApplicationParameters(
+                    aid: application.aid, tacDenial: application.tacDenial, tacOnline: application.tacOnline,
+                    tacDefault: application.tacDefault))
+        #expect(read.terminalData.combinations.isEmpty && read.terminalData.revokedCertificates.isEmpty)
+        #expect(read.terminalData.exceptionFile.isEmpty)
         #expect(read.terminalData.caKeys.first?.expiry == nil)
         #expect(read.waits == WaitSettings())
     }
@@ -106,9 +153,11 @@ import Wire
     static let unknownKeys = [
         "colour", "terminal.colour", "files.colour", "acquirer.colour", "acquirer.primary.colour",
         "acquirer.backup.colour",
-        "acquirer.tls.colour", "reader.colour", "reader.pcsc.colour",
-        "contactlessReader.colour", "printer.colour", "printer.network.colour",
-        "emv.colour", "emv.applications.0.colour", "emv.caKeys.0.colour", "waits.colour",
+        "acquirer.tls.colour", "reader.colour", "reader.pcsc.colour", "contactlessReader.colour", "printer.colour",
+        "printer.network.colour",
+        "emv.colour", "emv.applications.0.colour", "emv.applications.0.randomSelection.colour",
+        "emv.contactless.0.colour", "emv.contactless.0.smallAmount.colour", "emv.revokedCertificates.0.colour",
+        "emv.caKeys.0.colour", "waits.colour",
     ].map { Change($0, "1", at: $0.replacing(".0.", with: "[0]."), "this key is not known") }
 
     static let missingKeys = [
@@ -118,6 +167,8 @@ import Wire
         "acquirer.primary.port", "acquirer.tls", "acquirer.tls.ca", "acquirer.tls.certificate", "acquirer.tls.key",
         "reader",
         "emv", "emv.serialNumber", "emv.applications", "emv.applications.0.aid", "emv.applications.0.tacDenial",
+        "emv.applications.0.randomSelection.targetPercent", "emv.contactless.0.aid", "emv.contactless.0.kernel",
+        "emv.revokedCertificates.0.rid", "emv.revokedCertificates.0.index", "emv.revokedCertificates.0.serialNumber",
         "emv.caKeys.0.rid", "emv.caKeys.0.index", "emv.caKeys.0.modulus", "emv.caKeys.0.exponent",
         "emv.caKeys.0.checksum",
     ].map { Change($0, nil, at: $0.replacing(".0.", with: "[0]."), "is missing") }
@@ -169,7 +220,13 @@ import Wire
         Change("acquirer.reversalTries", "0", "must be 1 to 99"),
         Change("acquirer.partialApproval", "1", "must be true or false"),
         Change("store", #"{"offline": 1}"#, at: "store.offline", "must be true or false"),
-        Change("store", #"{"perPayment": 0}"#, at: "store.perPayment", "must be 1 to 999999999999"),
+        Change(
+            "store", #"{"perPayment": "0"}"#, at: "store.perPayment",
+            "must be more than zero and have 12 digits at most"),
+        Change("store", #"{"perPayment": 5}"#, at: "store.perPayment", "must be a text"),
+        Change(
+            "store", #"{"total": {"count": 1, "amount": "-1"}}"#, at: "store.total.amount",
+            "must be zero or more and have 12 digits at most"),
         Change("store", #"{"total": {"count": 1}}"#, at: "store.total.amount", "is missing"),
         Change("store", #"{"alarmHours": 721}"#, at: "store.alarmHours", "must be 1 to 720"),
         Change("store", #"{"ofline": true}"#, at: "store.ofline", "this key is not known"),
@@ -219,6 +276,80 @@ import Wire
         Change("emv.caKeys.0.expiry", "301231", at: "emv.caKeys[0].expiry", "must be 20000101 to 99991231"),
     ]
 
+    private static func emv(_ key: String, _ value: String, at path: String? = nil, _ reason: String) -> Change {
+        func places(_ key: String) -> String { key.replacing(".0", with: "[0]") }
+        return Change("emv.\(key)", value, at: "emv.\(places(path ?? key))", reason)
+    }
+
+    /// What contradicts itself, comes twice or fits nothing.
+    static let terminalData = [
+        emv("applications.0.floorLimit", "0", "must be a text"),
+        emv("applications.0.floorLimit", #""0.001""#, "must be an amount of CNY: too many decimals"),
+        emv("applications.0.floorLimit", #""10000000000""#, "must be zero or more and have 12 digits at most"),
+        emv("applications.0.defaultTDOL", #""9F02ZZ""#, "must be 0 to 64 bytes in hexadecimal"),
+        emv(
+            "applications.0.defaultTDOL", #""9F""#, at: "applications.0",
+            "the default TDOL is no list of tags and lengths"),
+        emv(
+            "applications.0.defaultDDOL", #""9F0206""#, at: "applications.0",
+            "the default DDOL does not ask for the unpredictable number (9F37)"),
+        emv("applications.0.randomSelection.targetPercent", "100", "must be 0 to 99"),
+        emv(
+            "applications.0.randomSelection.targetPercent", "51", at: "applications.0",
+            "the target of random selection (51 %) is above its maximum (50 %)"),
+        emv(
+            "applications.0",
+            """
+            {"aid": "A000000333010101", "tacDenial": "0000000000", "tacOnline": "0000000000", "tacDefault": "0000000000",
+             "floorLimit": "10", "randomSelection": {"threshold": "10.01", "targetPercent": 1}}
+            """, "the threshold of random selection is above the floor limit"),
+        emv(
+            "applications",
+            """
+            [{"aid": "A000000333010101", "tacDenial": "0000000000", "tacOnline": "0000000000", "tacDefault": "0000000000"},
+             {"aid": "a000000333010101", "tacDenial": "0000000000", "tacOnline": "0000000000", "tacDefault": "0000000000"}]
+            """, at: "applications[1].aid", "stands above already: leave one of the two"),
+        emv("contactless.0.aid", #""A0000000031010""#, "must be the aid of one of emv.applications"),
+        emv("contactless.0.kernel", #""c4""#, "must be c2 or c3 or c7"),
+        emv("contactless.0.kernel", "7", "must be a text"),
+        emv(
+            "contactless.0.kernel", #""c3""#, at: "contactless.0.smallAmount",
+            "is a rule of UnionPay: the kernel must be c7"),
+        emv("contactless.0.zeroAmount", #""no""#, "must be online or refused"),
+        emv("contactless.0.qualifiers", #""370040""#, "must be 4 bytes in hexadecimal"),
+        emv(
+            "contactless.0.floorLimit", #""50000.01""#, at: "contactless.0",
+            "the floor limit is above the transaction limit"),
+        emv(
+            "contactless.0.onDeviceTransactionLimit", #""49999.99""#, at: "contactless.0",
+            "the transaction limit with verification on the customer's device is below the one without"),
+        emv(
+            "contactless",
+            """
+            [{"aid": "A000000333010101", "kernel": "c7"}, {"aid": "A000000333010101", "kernel": "c3"},
+             {"aid": "A000000333010101", "kernel": "c7"}]
+            """, at: "contactless[2].aid", "stands above already with this kernel: leave one of the two"),
+        emv(
+            "contactless.0.smallAmount.excluded", #"["621234", "62123"]"#, at: "contactless.0.smallAmount.excluded[1]",
+            "must be 6 to 19 digits"),
+        emv("revokedCertificates.0.serialNumber", #""12AB""#, "must be 3 bytes in hexadecimal"),
+        emv("revokedCertificates.0.index", #""0008""#, "must be 1 byte in hexadecimal"),
+        emv("exceptionFile", #"["62258800000000000000"]"#, at: "exceptionFile[0]", "must be 6 to 19 digits"),
+        emv("caKeys.0.expiry", "20300230", "must be a date of the calendar, YYYYMMDD"),
+    ]
+
+    @Test func aKeyThatComesTwiceIsRefused() throws {
+        var tree = JSONTree(try JSONTree.parse(example))
+        let root = try #require(try JSONTree.parse(example) as? [String: Any])
+        let emv = try #require(root["emv"] as? [String: Any])
+        let keys = try #require(emv["caKeys"] as? [Any])
+        tree.set("emv.caKeys", keys + keys)
+        let text = try tree.text
+        let expected = ConfigurationError(
+            "emv.caKeys[1].index", "stands above already for this RID: leave one of the two")
+        #expect(throws: expected) { try folder.load(text) }
+    }
+
     static let files = [
         Change("acquirer.tls.ca", #""nowhere.pem""#, "{folder}/nowhere.pem cannot be read: no such file or directory"),
         Change(
@@ -244,7 +375,9 @@ import Wire
             "this is a simulated PIN pad: mode must be simulation"),
     ]
 
-    @Test(arguments: [unknownKeys, missingKeys, wrongTypes, outOfRange, bytes, files, simulatedInLive].flatMap { $0 })
+    @Test(
+        arguments: [unknownKeys, missingKeys, wrongTypes, outOfRange, bytes, terminalData, files, simulatedInLive]
+            .flatMap { $0 })
     func refusesWithPlaceAndReason(change: Change) throws {
         var tree = JSONTree(try JSONTree.parse(example))
         tree.set(change.key, try change.value.map { try JSONTree.parse($0) })

@@ -26,6 +26,7 @@ import Testing
         #expect(payment.outcome == .approved && payment.milliseconds?.terminal == 25.341)
         #expect(try example("The status", TerminalStatus.self).devices.first?.role == "reader")
         #expect(try example("The queue", QueueReport.self).waiting.first?.kind == .offlineSale)
+        #expect(try example("The parameters", ParametersReport.self).notes.first?.verdict == .refused)
         #expect(try example("A settlement", SettlementReport.self).totals.domestic.debit.amount == "100.00")
         #expect(try example("A step", StepReport.self).step == .authorizationSaved)
         #expect(try example("Operators", OperatorList.self).signedOn == .supervisor)

@@ -1,48 +1,39 @@
 /// The kernel that the Entry Point activated (EMV Contactless Book B, 3.4).
 enum ActiveKernel: ContactlessKernel {
     case quick(QuickKernel)
+    case c2(C2Kernel)
 
-    var database: KernelDatabase {
-        switch self {
-        case .quick(let kernel): kernel.database
+    /// The kernel of a combination.
+    init(_ database: KernelDatabase, _ combination: Combination, torn: [TornTransaction]) {
+        self =
+            switch combination.kernel {
+            case .c2: .c2(C2Kernel(database, combination, torn: torn))
+            case .c3, .c7: .quick(QuickKernel(database, combination))
+            }
+    }
+
+    private var kernel: any ContactlessKernel {
+        get {
+            switch self {
+            case .quick(let kernel): kernel
+            case .c2(let kernel): kernel
+            }
+        }
+        set {
+            switch newValue {
+            case let kernel as QuickKernel: self = .quick(kernel)
+            case let kernel as C2Kernel: self = .c2(kernel)
+            default: break
+            }
         }
     }
 
-    var phase: ContactKernel.Phase {
-        switch self {
-        case .quick(let kernel): kernel.phase
-        }
-    }
+    var database: KernelDatabase { kernel.database }
 
-    mutating func begin() throws(KernelFailure) -> ContactlessStep {
-        switch self {
-        case .quick(var kernel):
-            defer { self = .quick(kernel) }
-            return try kernel.begin()
-        }
-    }
-
+    mutating func begin() throws(KernelFailure) -> ContactlessStep { try kernel.begin() }
     mutating func receive(_ response: Response) throws(KernelFailure) -> ContactlessStep {
-        switch self {
-        case .quick(var kernel):
-            defer { self = .quick(kernel) }
-            return try kernel.receive(response)
-        }
+        try kernel.receive(response)
     }
-
-    mutating func lose(_ reason: KernelFailure.Reason) -> ContactlessStep {
-        switch self {
-        case .quick(var kernel):
-            defer { self = .quick(kernel) }
-            return kernel.lose(reason)
-        }
-    }
-
-    mutating func complete(_ reply: OnlineReply?) -> ContactlessOutcome {
-        switch self {
-        case .quick(var kernel):
-            defer { self = .quick(kernel) }
-            return kernel.complete(reply)
-        }
-    }
+    mutating func lose(_ reason: KernelFailure.Reason) -> ContactlessStep { kernel.lose(reason) }
+    mutating func complete(_ reply: OnlineReply?) -> ContactlessOutcome { kernel.complete(reply) }
 }

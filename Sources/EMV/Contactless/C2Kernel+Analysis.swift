@@ -113,23 +113,21 @@ extension C2Kernel {
 // Risk management and action analysis (Book C-2, S456.37 to S456.41 and 7.8).
 extension C2Kernel {
     mutating func manageRisk() {
-        if exceeds(combination.floorLimit) { database.tvr.insert(.floorLimitExceeded) }
+        if exceeds(combination.floorLimit ?? database.parameters.floorLimit) {
+            database.tvr.insert(.floorLimitExceeded)
+        }
         if database.isOnExceptionFile { database.tvr.insert(.onExceptionFile) }
-        if asksIssuer { database.tvr.insert(.merchantForcedOnline) }
+        if database.transaction.forcedOnline { database.tvr.insert(.merchantForcedOnline) }
     }
 
-    /// What is asked of the card. A device that verified its owner is not believed without its signature (GAC.22); and
-    /// what only the issuer can check goes to the issuer, whatever the action codes say.
+    /// What is asked of the card. A device that verified its owner is not believed without its signature (GAC.22). What
+    /// pre-processing or a PIN sends to the issuer goes there, whatever the action codes say.
     var proposedCryptogram: ChipResult.CryptogramType {
         let isSigned = database.authentication == .cda && !database.tvr.contains(.cdaFailed)
         if usesOwnDevice, !isSigned { return .aac }
         let type = database.proposedCryptogram
-        return type == .tc && (verification == .onlinePIN || asksIssuer) ? .arqc : type
-    }
-
-    /// The merchant wants it, or there is nothing to pay and the issuer is only to look at the card.
-    private var asksIssuer: Bool {
-        database.transaction.forcedOnline || database.transaction.amount.minorUnits == 0
+        let asksIssuer = verification == .onlinePIN || combination.qualifiers.contains(.onlineRequired)
+        return type == .tc && asksIssuer ? .arqc : type
     }
 
     /// Whether a card that declined may decide otherwise by its contacts: a plain card, paying or getting cash, at a terminal with
@@ -138,7 +136,11 @@ extension C2Kernel {
         guard database.transaction.kind != .other, database.terminal.capabilities.contains(.contactChip) else {
             return false
         }
-        guard let data = database.card[.thirdPartyData], data.count >= 6, data[2] & 0x80 == 0 else { return true }
+        // Cards say in a record or when they are selected what kind of device they are.
+        let selected = database.discretionary.first { $0.tag == .thirdPartyData }.map { Array($0.value) }
+        guard let data = database.card[.thirdPartyData] ?? selected, data.count >= 6, data[2] & 0x80 == 0 else {
+            return true
+        }
         return data[4...5].elementsEqual([0x30, 0x30])
     }
 }

@@ -6,6 +6,7 @@ import Wire
 /// between two answers.
 struct C2Kernel: ContactlessKernel {
     var database: KernelDatabase
+    /// Its qualifiers are those of this payment.
     let combination: Combination
     /// Transactions that may be recovered, the oldest first.
     private(set) var torn: [TornTransaction]
@@ -68,7 +69,7 @@ struct C2Kernel: ContactlessKernel {
             }
         case .selected, .online, .finished:
             let failure = KernelFailure(reason, "the card is gone", "Book C-2, 6")
-            return .finish(ContactlessOutcome(.ended(failure), .notApplicable, UserInterfaceRequest(.processingError)))
+            return .finish(ContactlessOutcome(.ended(failure), .notApplicable, UserInterfaceRequest(.tryAnotherCard)))
         }
         return .finish(ContactlessOutcome(.tryAgain, .notApplicable, UserInterfaceRequest(.presentCardAgain)))
     }
@@ -77,7 +78,7 @@ struct C2Kernel: ContactlessKernel {
     mutating func complete(_ reply: OnlineReply?) -> ContactlessOutcome {
         guard step == .online else {
             let failure = KernelFailure(.badData, "nothing to complete", "Book C-2, 6")
-            return ContactlessOutcome(.ended(failure), .notApplicable, UserInterfaceRequest(.processingError))
+            return ContactlessOutcome(.ended(failure), .notApplicable, UserInterfaceRequest(.tryAnotherCard))
         }
         database.authorizationCode = reply?.authorizationCode
         let code = reply?.responseCode ?? Array("Z3".utf8)
@@ -216,7 +217,9 @@ extension C2Kernel {
         }
         step = .online
         let request = OnlineRequest(card: cardRead, pinEntry: .none, chipData: database.fieldData(.sale))
-        return ContactlessOutcome(.online(request), verification, UserInterfaceRequest(.authorising))
+        return ContactlessOutcome(
+            .online(request), verification,
+            UserInterfaceRequest(verification == .onlinePIN ? .enterPIN : .authorising))
     }
 
     private mutating func decide(_ verdict: KernelOutcome.Verdict, code: [UInt8]) -> ContactlessOutcome {
@@ -224,14 +227,13 @@ extension C2Kernel {
         database.responseCode = code
         guard let completion = database.completion else {
             let failure = KernelFailure(.badData, "no cryptogram", "Book C-2, S910")
-            return ContactlessOutcome(.ended(failure), .notApplicable, UserInterfaceRequest(.processingError))
+            return ContactlessOutcome(.ended(failure), .notApplicable, UserInterfaceRequest(.tryAnotherCard))
         }
+        let isApproved = verdict == .approvedOffline || verdict == .approvedOnline
         let message: UserInterfaceRequest.Message =
-            switch verdict {
-            case .approvedOffline, .approvedOnline: verification == .signature ? .approvedPleaseSign : .approved
-            case .declinedOffline, .declinedOnline, .declinedByCard: .declined
-            }
-        return ContactlessOutcome(.completed(verdict, completion), verification, UserInterfaceRequest(message))
+            isApproved ? (verification == .signature ? .approvedPleaseSign : .approved) : .declined
+        return ContactlessOutcome(
+            .completed(verdict, completion), isApproved ? verification : .notApplicable, UserInterfaceRequest(message))
     }
 
     /// What was torn from this card is settled, or replaced.

@@ -8,6 +8,8 @@ public struct EntryPoint: Equatable, Sendable {
     let terminal: TerminalData
     let transaction: TransactionData
     private(set) var state = State.idle
+    /// Transactions that were torn apart and may be recovered by the next, the oldest first (Book C-2, 4.4).
+    public private(set) var torn: [TornTransaction]
     private var presentations = 0
     private var commandsSent = 0
 
@@ -44,8 +46,9 @@ public struct EntryPoint: Equatable, Sendable {
         }
     }
 
-    /// A transaction at one terminal, whose combinations are what the reader accepts.
-    public init(terminal: TerminalData, transaction: TransactionData) {
+    /// A transaction at one terminal, whose combinations are what the reader accepts. `torn` is what the last one left.
+    public init(terminal: TerminalData, transaction: TransactionData, torn: [TornTransaction] = []) {
+        self.torn = torn
         self.terminal = terminal
         self.transaction = transaction
     }
@@ -57,7 +60,7 @@ public struct EntryPoint: Equatable, Sendable {
         case .transmit:
             commandsSent += 1
             if commandsSent > Self.commandLimit {
-                next = end(KernelFailure(.tooManyCommands, "the card does not come to an end", "Book A, 6.2"))
+                next = end(KernelFailure(.tooManyCommands, "the card does not come to an end", "Book A, 6.2"), kernel)
             }
         case .finish(let outcome) where outcome.result == .tryAgain:
             commandsSent = 0
@@ -66,6 +69,7 @@ public struct EntryPoint: Equatable, Sendable {
         case .finish, .ignore: break
         }
         state = next.state
+        if case .c2(let kernel) = kernel { torn = kernel.torn }
         return next.action
     }
 
@@ -102,8 +106,13 @@ public struct EntryPoint: Equatable, Sendable {
                 switch try exchange.receive(bytes) {
                 case .more(let following): return .transmit({ .running(kernel, selection, $0) }, following)
                 case .complete(let response):
-                    let step = try kernel.receive(response)
-                    return follow(step, kernel, selection)
+                    do throws(KernelFailure) {
+                        let step = try kernel.receive(response)
+                        return follow(step, kernel, selection)
+                    } catch {
+                        // What the kernel learned from a bad answer counts, its torn log above all.
+                        return end(error, kernel)
+                    }
                 }
             case (.openingDirectory, .cardRemoved), (.openingDirectory, .cardMute), (.openingApplication, .cardRemoved),
                 (.openingApplication, .cardMute):
@@ -117,7 +126,7 @@ public struct EntryPoint: Equatable, Sendable {
             default: return Next(state: state, action: .ignore)
             }
         } catch {
-            return end(error)
+            return end(error, kernel)
         }
     }
 
@@ -125,9 +134,7 @@ public struct EntryPoint: Equatable, Sendable {
     /// data changed meanwhile (Book B, 3.1 and 3.3.2).
     private func begin() -> Next {
         let allowed = terminal.combinations.compactMap { combination -> Combination? in
-            guard combination.kernel != .c2,
-                let qualifiers = combination.qualifiers(for: transaction, at: terminal)
-            else { return nil }
+            guard let qualifiers = combination.qualifiers(for: transaction, at: terminal) else { return nil }
             var allowed = combination
             allowed.qualifiers = qualifiers
             return allowed
@@ -149,7 +156,7 @@ public struct EntryPoint: Equatable, Sendable {
         _ candidate: ContactlessCandidate, _ fci: FileControlInformation, otherwise selection: ContactlessSelection
     ) throws(KernelFailure) -> Next {
         let database = KernelDatabase(terminal, presented, candidate.application, fci)
-        var kernel = ActiveKernel.quick(QuickKernel(database, candidate.combination))
+        var kernel = ActiveKernel(database, candidate.combination, torn: torn)
         let step = try kernel.begin()
         return follow(step, kernel, selection)
     }
@@ -162,7 +169,7 @@ public struct EntryPoint: Equatable, Sendable {
         }
     }
 
-    private func end(_ failure: KernelFailure) -> Next {
+    private func end(_ failure: KernelFailure, _ kernel: ActiveKernel?) -> Next {
         let request: UserInterfaceRequest.Message = failure.reason == .cancelled ? .clearDisplay : .tryAnotherCard
         return .finish(ContactlessOutcome(.ended(failure), UserInterfaceRequest(request)), kernel)
     }
@@ -181,7 +188,7 @@ public struct EntryPoint: Equatable, Sendable {
 }
 
 extension EntryPoint {
-    private var kernel: ActiveKernel? {
+    var kernel: ActiveKernel? {
         switch state {
         case .idle, .openingDirectory, .openingApplication: nil
         case .running(let kernel, _, _), .online(let kernel): kernel
@@ -194,7 +201,12 @@ extension EntryPoint {
         switch state {
         case .idle, .awaitingCard: .idle
         case .openingDirectory, .openingApplication: .selecting
-        case .running(let kernel, _, _): kernel.phase
+        case .running(let kernel, _, _):
+            if kernel.database.card[.aip] == nil {
+                .initiating
+            } else {
+                kernel.database.cardRead == nil ? .reading : .deciding
+            }
         case .online: .online
         case .finished: .finished
         }

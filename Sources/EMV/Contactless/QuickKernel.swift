@@ -27,13 +27,6 @@ struct QuickKernel: ContactlessKernel {
         ]
     }
 
-    var phase: ContactKernel.Phase {
-        switch step {
-        case .processingOptions: .initiating
-        case .record: .reading
-        }
-    }
-
     var isUnionPay: Bool { combination.kernel == .c7 }
     /// What the card wants (9F6C); nil if it does not say.
     var cardQualifiers: CardTransactionQualifiers? {

@@ -45,6 +45,23 @@ public struct ApplicationParameters: Equatable, Sendable {
         public init() {}
     }
 
+    /// What of these contradicts itself, in words; nil if nothing does.
+    public var contradiction: String? {
+        let random = randomSelection
+        if random.targetPercent > random.maximumPercent {
+            return "the target of random selection (\(random.targetPercent) %) is above its maximum "
+                + "(\(random.maximumPercent) %)"
+        }
+        if floorLimit > 0, random.threshold > floorLimit {
+            return "the threshold of random selection is above the floor limit"
+        }
+        guard let list = try? DOL(defaultDDOL), list.contains(.unpredictableNumber) else {
+            return "the default DDOL does not ask for the unpredictable number (9F37)"
+        }
+        guard (try? DOL(defaultTDOL)) != nil else { return "the default TDOL is no list of tags and lengths" }
+        return nil
+    }
+
     /// Whether the card's application name is one of these.
     func matches(_ name: some Collection<UInt8>) -> Bool {
         name.elementsEqual(aid) || (allowsPartialMatch && name.starts(with: aid))

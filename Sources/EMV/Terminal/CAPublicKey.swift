@@ -1,4 +1,5 @@
 public import PaymentCryptography
+public import Payments
 
 /// A certification authority's public key (EMV 4.4 Book 2, 11.2.2).
 public struct CAPublicKey: Equatable, Sendable {
@@ -24,11 +25,26 @@ public struct CAPublicKey: Equatable, Sendable {
         guard (try? Digest.sha1(rid + [index] + modulus + key.exponentBytes)) == checksum else {
             throw .wrongChecksum
         }
+        guard expiry.map(Self.isDate) ?? true else { throw .invalidExpiry }
         self.rid = rid
         self.index = index
         self.key = key
         self.expiry = expiry
     }
+
+    /// Whether its last day has passed on the day of `time`. An expired key authenticates no card (Book 2, 11.2.2).
+    public func isExpired(on time: LocalDateTime) -> Bool {
+        expiry.map { $0 < (time.year * 100 + time.month) * 100 + time.day } ?? false
+    }
+
+    private static func isDate(_ number: Int) -> Bool {
+        LocalDateTime(
+            validYear: number / 10_000, month: number / 100 % 100, day: number % 100, hour: 0, minute: 0, second: 0)
+            != nil
+    }
+
+    /// Length of the key in bits.
+    public var bits: Int { key.modulus.count * 8 }
 }
 
 /// Why a certification authority's key was refused.
@@ -39,6 +55,19 @@ public enum CAPublicKeyError: String, Error, Sendable {
     case invalidModulus
     /// Neither 3 nor 65537 (Book 2, 11.2).
     case invalidExponent
+    /// No date of the calendar.
+    case invalidExpiry
     /// The SHA-1 of the key is another one.
     case wrongChecksum
+
+    /// What is wrong, for people.
+    public var words: String {
+        switch self {
+        case .invalidRID: "the RID is not 5 bytes"
+        case .invalidModulus: "the modulus is none of RSA with 512 to 1984 bits"
+        case .invalidExponent: "the exponent is neither 3 nor 65537"
+        case .invalidExpiry: "the expiry is no date"
+        case .wrongChecksum: "the checksum is not the SHA-1 of RID, index, modulus and exponent"
+        }
+    }
 }

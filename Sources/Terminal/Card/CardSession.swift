@@ -49,10 +49,10 @@ actor CardSession {
     var waiver: VerificationWaiver?
     private var isApplicationReported = false
 
-    /// A session that reports its steps to `report` as they happen.
+    /// A session that knows of taps that were `torn` apart earlier, and reports its steps to `report` as they happen.
     init(
-        terminal: TerminalData, transaction: TransactionData, devices: Devices, waits: WaitSettings,
-        report: @escaping @Sendable (Step, String) async -> Void
+        terminal: TerminalData, transaction: TransactionData, torn: [TornTransaction], devices: Devices,
+        waits: WaitSettings, report: @escaping @Sendable (Step, String) async -> Void
     ) {
         self.terminal = terminal
         self.transaction = transaction
@@ -60,7 +60,7 @@ actor CardSession {
         self.waits = waits
         self.report = report
         contact = ContactKernel(terminal: terminal, transaction: transaction)
-        tap = EntryPoint(terminal: terminal, transaction: transaction)
+        tap = EntryPoint(terminal: terminal, transaction: transaction, torn: torn)
     }
 
     /// Waits for a card and leads it to its first cryptogram.

@@ -1,5 +1,6 @@
 public import Engine
 import FoundationEssentials
+import Payments
 
 /// What a terminal needs to know before it starts: one strict JSON file (docs/configuration.md).
 public struct Configuration: Equatable, Sendable, Decodable {
@@ -87,6 +88,9 @@ public struct Configuration: Equatable, Sendable, Decodable {
     static func decode(_ data: Data, folder: String) throws(ConfigurationError) -> Configuration {
         let decoder = JSONDecoder()
         decoder.userInfo[.configurationFolder] = folder
+        // The amounts of every section are of the terminal's currency. What is wrong with it is said in its own place.
+        decoder.userInfo[.configurationCurrency] = try? decoder.decode(CurrencyOfFile.self, from: data).terminal
+            .currency
         do {
             return try decoder.decode(Configuration.self, from: data)
         } catch let error as DecodingError {
@@ -97,10 +101,21 @@ public struct Configuration: Equatable, Sendable, Decodable {
     }
 }
 
+/// The part of the file that says how amounts are to be read.
+private struct CurrencyOfFile: Decodable {
+    struct Terminal: Decodable { let currency: Currency? }
+    let terminal: Terminal
+}
+
 extension CodingUserInfoKey {
     /// The folder that relative paths of the file count from.
     static let configurationFolder: CodingUserInfoKey = {
         guard let key = CodingUserInfoKey(rawValue: "folder") else { preconditionFailure("a plain text is a key") }
+        return key
+    }()
+    /// The currency of the file's amounts.
+    static let configurationCurrency: CodingUserInfoKey = {
+        guard let key = CodingUserInfoKey(rawValue: "currency") else { preconditionFailure("a plain text is a key") }
         return key
     }()
 }

@@ -1,7 +1,6 @@
 import EMV
 import Engine
 import Payments
-import Wire
 
 /// What cards are told of the terminal, and which applications and keys it knows.
 public struct EMVSettings: Equatable, Sendable, Decodable {
@@ -13,11 +12,18 @@ public struct EMVSettings: Equatable, Sendable, Decodable {
     public let merchantCategory: Int
     /// Applications, in the terminal's order of preference.
     let applications: [ApplicationParameters]
-    /// The certification authorities' keys.
+    /// What the contactless reader accepts, in the terminal's order of preference.
+    let combinations: [Combination]
+    /// The certification authorities' keys, expired ones too.
     let caKeys: [CAPublicKey]
+    /// Issuer certificates that were revoked.
+    let revokedCertificates: [RevokedCertificate]
+    /// Leading digits of account numbers that are not to be taken.
+    let exceptionFile: [String]
 
     private enum CodingKeys: String, CodingKey {
-        case country, serialNumber, merchantCategory, applications, caKeys
+        case country, serialNumber, merchantCategory, applications, contactless, caKeys, revokedCertificates
+        case exceptionFile
     }
 
     /// Reads the section `emv`.
@@ -26,80 +32,40 @@ public struct EMVSettings: Equatable, Sendable, Decodable {
         country = try container.number(.country, in: 1...999, or: 156)
         merchantCategory = try container.number(.merchantCategory, in: 0...9_999, or: 5_411)
         serialNumber = try container.lettersAndDigits(.serialNumber, count: 8)
-        applications = try container.decode([Application].self, forKey: .applications).map(\.parameters)
+        let applications = try container.decode([ApplicationSettings].self, forKey: .applications).map(\.parameters)
         guard !applications.isEmpty else {
             throw container.invalid(.applications, "must name one application at least")
         }
-        caKeys = try container.value(.caKeys, or: [Key]()).map(\.key)
-    }
-
-    private struct Application: Decodable {
-        let parameters: ApplicationParameters
-
-        private enum CodingKeys: String, CodingKey {
-            case aid, allowsPartialMatch, version, tacDenial, tacOnline, tacDefault, defaultDDOL, floorLimit
+        if let index = applications.firstRepeat(\.aid) {
+            throw container.invalid(.applications, at: index, "aid", "stands above already: leave one of the two")
         }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
-            func tac(_ key: CodingKeys) throws -> TVR {
-                TVR(rawValue: try container.hex(key, 5...5).reduce(0) { $0 << 8 | UInt64($1) })
+        self.applications = applications
+        let combinations = try container.value(.contactless, or: [ContactlessSettings]())
+        self.combinations = try combinations.indices.map { index in
+            guard let parameters = applications.first(where: { $0.aid == combinations[index].aid }) else {
+                throw container.invalid(.contactless, at: index, "aid", "must be the aid of one of emv.applications")
             }
-            var parameters = ApplicationParameters(
-                aid: try container.hex(.aid, 5...16), tacDenial: try tac(.tacDenial), tacOnline: try tac(.tacOnline),
-                tacDefault: try tac(.tacDefault))
-            parameters.allowsPartialMatch = try container.value(.allowsPartialMatch, or: true)
-            if container.contains(.version) {
-                parameters.version = try container.hex(.version, 2...2).reduce(0) { $0 << 8 | UInt16($1) }
-            }
-            parameters.floorLimit = Int64(try container.number(.floorLimit, in: 0...999_999_999, or: 0))
-            if container.contains(.defaultDDOL) { parameters.defaultDDOL = try container.hex(.defaultDDOL, 1...64) }
-            self.parameters = parameters
+            return combinations[index].combination(of: parameters)
         }
-    }
-
-    private struct Key: Decodable {
-        let key: CAPublicKey
-
-        private enum CodingKeys: String, CodingKey {
-            case rid, index, modulus, exponent, expiry, checksum
+        if let index = self.combinations.firstRepeat({ $0.parameters.aid + [$0.kernel.rawValue] }) {
+            throw container.invalid(
+                .contactless, at: index, "aid", "stands above already with this kernel: leave one of the two")
         }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
-            let expiry = try container.contains(.expiry) ? container.number(.expiry, in: 20_000_101...99_991_231) : nil
-            let (rid, index) = (try container.hex(.rid, 5...5), try container.hex(.index, 1...1))
-            let modulus = try container.hex(.modulus, 64...248)
-            let exponent = try container.number(.exponent, in: 3...65_537)
-            let checksum = try container.hex(.checksum, 20...20)
-            do {
-                key = try CAPublicKey(
-                    rid: rid, index: index[0], modulus: modulus, exponent: exponent, expiry: expiry, checksum: checksum)
-            } catch {
-                switch error {
-                case .invalidRID: throw container.invalid(.rid, "must be 5 bytes in hexadecimal")
-                case .invalidExponent: throw container.invalid(.exponent, "must be 3 or 65537")
-                case .invalidModulus: throw container.invalid(.modulus, "is no modulus of RSA")
-                case .wrongChecksum:
-                    throw container.invalid(.checksum, "is not the SHA-1 of RID, index, modulus and exponent")
-                }
-            }
+        caKeys = try container.value(.caKeys, or: [AuthorityKeySettings]()).map(\.key)
+        if let index = caKeys.firstRepeat({ $0.rid + [$0.index] }) {
+            throw container.invalid(
+                .caKeys, at: index, "index", "stands above already for this RID: leave one of the two")
         }
+        revokedCertificates = try container.value(.revokedCertificates, or: [RevocationSettings]()).map(\.certificate)
+        exceptionFile = try container.accountNumbers(.exceptionFile)
     }
 }
 
-extension KeyedDecodingContainer {
-    /// Bytes in hexadecimal, their number within `count`.
-    fileprivate func hex(_ key: Key, _ count: ClosedRange<Int>) throws -> [UInt8] {
-        let found = try? Hex.decode(try decode(String.self, forKey: key))
-        let size =
-            count.lowerBound == count.upperBound ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
-        guard let found, count.contains(found.count) else {
-            throw contains(key)
-                ? invalid(key, "must be \(size) bytes in hexadecimal")
-                : DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: ""))
-        }
-        return found
+extension Array {
+    /// The first place whose `name` an earlier one has already.
+    fileprivate func firstRepeat(_ name: (Element) -> [UInt8]) -> Int? {
+        var seen: Set<[UInt8]> = []
+        return firstIndex { !seen.insert(name($0)).inserted }
     }
 }
 
@@ -111,6 +77,9 @@ extension Configuration {
             applications: emv.applications, caKeys: emv.caKeys, countryCode: emv.country,
             terminalType: store.takesOffline ? 0x22 : 0x21, serialNumber: emv.serialNumber, terminalID: terminal.number,
             merchantID: terminal.merchant)
+        data.combinations = emv.combinations
+        data.revokedCertificates = emv.revokedCertificates
+        data.exceptionFile = emv.exceptionFile
         data.merchantCategory = emv.merchantCategory
         data.merchantName = terminal.name.english
         data.asksForApplication = pinPad != nil

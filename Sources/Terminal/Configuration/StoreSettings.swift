@@ -1,7 +1,7 @@
 import Engine
 import Payments
 
-/// What the shop takes without the acquirer's word, as the section `store` says it. Amounts are minor units.
+/// What the shop takes without the acquirer's word, as the section `store` says it.
 struct StoreSettings: Decodable {
     let policy: StorePolicy
 
@@ -11,7 +11,7 @@ struct StoreSettings: Decodable {
 
     private struct Limit: Decodable {
         let count: Int
-        let amount: Int
+        let amount: Int64
 
         private enum CodingKeys: String, CodingKey {
             case count, amount
@@ -20,7 +20,7 @@ struct StoreSettings: Decodable {
         init(from decoder: any Decoder) throws {
             let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
             count = try container.number(.count, in: 0...100_000)
-            amount = try container.number(.amount, in: 0...999_999_999_999)
+            amount = try container.amount(.amount, in: decoder)
         }
     }
 
@@ -29,11 +29,10 @@ struct StoreSettings: Decodable {
         var policy = StorePolicy()
         policy.takesOffline = try container.value(.offline, or: policy.takesOffline)
         policy.defers = try container.value(.deferred, or: policy.defers)
-        policy.perPayment = Int64(
-            try container.number(.perPayment, in: 1...999_999_999_999, or: Int(policy.perPayment)))
+        policy.perPayment = try container.amount(.perPayment, in: decoder, atLeast: 1, or: policy.perPayment)
         func limit(_ key: CodingKeys, or fallback: Tally) throws -> Tally {
             guard let limit = try container.decodeIfPresent(Limit.self, forKey: key) else { return fallback }
-            return Tally(count: limit.count, amount: Int64(limit.amount))
+            return Tally(count: limit.count, amount: limit.amount)
         }
         policy.perCard = try limit(.perCard, or: policy.perCard)
         policy.perDay = try limit(.perDay, or: policy.perDay)

@@ -1,3 +1,6 @@
+import Payments
+import Wire
+
 /// Decoding that forgives nothing: a key nobody reads is an error, and so is a number out of its range.
 extension Decoder {
     /// The container for `Key`, once every key that is there is known to `Key`.
@@ -34,6 +37,44 @@ extension KeyedDecodingContainer {
         return found
     }
 
+    /// The amount of `key` in minor units: a text in major units of the file's currency, `88.80`, within twelve digits and
+    /// not below `least`; or `fallback` where the key is absent.
+    func amount(
+        _ key: Key, in decoder: any Decoder, atLeast least: Int64 = 0, or fallback: Int64? = nil
+    ) throws -> Int64 {
+        if let fallback, !contains(key) { return fallback }
+        let currency = decoder.userInfo[.configurationCurrency] as? Currency ?? .cny
+        let units: Int64
+        do {
+            units = try Money(try decode(String.self, forKey: key), currency).minorUnits
+        } catch let error as MoneyError {
+            throw invalid(key, "must be an amount of \(currency.code): \(error.words)")
+        }
+        guard (least...999_999_999_999).contains(units) else {
+            let bound = least == 0 ? "zero or more" : "more than zero"
+            throw invalid(key, "must be \(bound) and have 12 digits at most")
+        }
+        return units
+    }
+
+    /// The same, nil where the key is absent.
+    func amountIfPresent(_ key: Key, in decoder: any Decoder) throws -> Int64? {
+        contains(key) ? try amount(key, in: decoder) : nil
+    }
+
+    /// Bytes in hexadecimal, their number within `count`.
+    func hex(_ key: Key, _ count: ClosedRange<Int>) throws -> [UInt8] {
+        let found = try? Hex.decode(try decode(String.self, forKey: key))
+        let size =
+            count.lowerBound == count.upperBound ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
+        guard let found, count.contains(found.count) else {
+            throw contains(key)
+                ? invalid(key, "must be \(size) \(count == 1...1 ? "byte" : "bytes") in hexadecimal")
+                : DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: ""))
+        }
+        return found
+    }
+
     /// The value of `key`, one of the words that `Value` has, or `fallback` where the key is absent.
     func choice<Value: CaseIterable & RawRepresentable<String>>(_ key: Key, or fallback: Value? = nil) throws -> Value {
         if let fallback, try decodeIfPresent(String.self, forKey: key) == nil { return fallback }
@@ -57,9 +98,36 @@ extension KeyedDecodingContainer {
         }
     }
 
+    /// First digits of account numbers, 6 to 19 each; none where the key is absent.
+    func accountNumbers(_ key: Key) throws -> [String] {
+        let numbers = try value(key, or: [String]())
+        if let index = numbers.firstIndex(where: { !$0.isAccountPrefix }) {
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: codingPath + [key, AnyKey(intValue: index)], debugDescription: "must be 6 to 19 digits")
+            )
+        }
+        return numbers
+    }
+
     /// An error at `key`.
     func invalid(_ key: Key, _ reason: String) -> DecodingError {
         .dataCorrupted(.init(codingPath: codingPath + [key], debugDescription: reason))
+    }
+
+    /// An error at the key `name` of the entry `index` of a list.
+    func invalid(_ list: Key, at index: Int, _ name: String, _ reason: String) -> DecodingError {
+        .dataCorrupted(
+            .init(
+                codingPath: codingPath + [list, AnyKey(intValue: index), AnyKey(stringValue: name)],
+                debugDescription: reason))
+    }
+}
+
+extension Decoder {
+    /// An error at the object that is read.
+    func invalid(_ reason: String) -> DecodingError {
+        .dataCorrupted(.init(codingPath: codingPath, debugDescription: reason))
     }
 }
 
@@ -74,4 +142,9 @@ private struct AnyKey: CodingKey {
         stringValue = String(intValue)
         self.intValue = intValue
     }
+}
+
+extension String {
+    /// Whether these are 6 to 19 decimal digits, the beginning of an account number or a whole one.
+    var isAccountPrefix: Bool { (6...19).contains(utf8.count) && utf8.allSatisfy { (0x30...0x39).contains($0) } }
 }

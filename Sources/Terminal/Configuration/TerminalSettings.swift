@@ -28,15 +28,9 @@ public struct TerminalSettings: Equatable, Sendable, Decodable {
             container.contains(.nameInEnglish)
             ? try container.text(.nameInEnglish, "1 to 40 characters", where: isName) : chinese
         name = BilingualText(chinese, english)
-        let currency = try container.value(.currency, or: Currency.cny)
-        self.currency = currency
-        do {
-            limit = try Money(try container.value(.limit, or: "50000"), currency)
-        } catch let error as MoneyError {
-            throw container.invalid(.limit, "must be an amount of \(currency.code): \(error.words)")
-        }
-        guard (1...999_999_999_999).contains(limit.minorUnits) else {
-            throw container.invalid(.limit, "must be more than zero and have 12 digits at most")
-        }
+        currency = try container.value(.currency, or: Currency.cny)
+        limit = Money(
+            minorUnits: try container.contains(.limit)
+                ? container.amount(.limit, in: decoder, atLeast: 1) : Money("50000", currency).minorUnits, currency)
     }
 }

@@ -8,11 +8,16 @@ import Wire
 struct Witness {
     private(set) var objections: [String] = []
     private(set) var outcome: KernelOutcome?
-    private(set) var commands = 0
+    /// Whether nothing may follow any more.
+    private(set) var isOver = false
 
     private let terminal: TerminalData
+    private var commands = 0
+    private var presentations = 0
     private var exchange: (command: CommandAPDU, data: [UInt8], status: StatusWord?)?
     private var cryptograms: [(asked: UInt8, answered: UInt8?)] = []
+    /// What a contactless card decided already with its processing options.
+    private var quickCryptogram: UInt8?
     private var actionCodes: [TLV.Tag: TVR] = [:]
     private var numbers: Set<String> = []
     private var requests = 0
@@ -33,6 +38,22 @@ struct Witness {
         case .goOnline: asksIssuer()
         case .finish(let outcome): ends(outcome)
         default: break
+        }
+    }
+
+    /// The Entry Point was told `event` and answered `action`.
+    mutating func sees(_ event: EntryPoint.Event, _ action: EntryPoint.Action) {
+        switch event {
+        case .begin: present()
+        case .response(let bytes): hears(bytes)
+        case .reply(let reply): replies.append(reply)
+        case .unableToGoOnline: replies.append(nil)
+        default: break
+        }
+        switch action {
+        case .transmit(let command): transmits(command)
+        case .finish(let outcome): ends(outcome)
+        case .ignore: break
         }
     }
 
@@ -77,6 +98,7 @@ extension Witness {
         switch current.command.ins {
         case 0xB2: record(current.data)
         case 0xAE: cryptograms[cryptograms.count - 1].answered = Self.information(current.data)
+        case 0xA8: quickCryptogram = Self.information(current.data)
         default: break
         }
     }
@@ -101,7 +123,13 @@ extension Witness {
     private static func information(_ data: [UInt8]) -> UInt8? {
         guard let template = try? TLV.parse(data).first else { return nil }
         if template.tag == .responseFormat1 { return template.value.first }
-        return (try? template.children())?.first { $0.tag == .cryptogramInformation }?.value.first
+        let objects = (try? template.children()) ?? []
+        if let information = objects.first(where: { $0.tag == .cryptogramInformation }) {
+            return information.value.first
+        }
+        // A contactless card may say it in its verification results alone (Book C-3, 5.4).
+        let results = objects.first { $0.tag == .issuerApplicationData }.map { Array($0.value) } ?? []
+        return results.count > 4 ? results[4] << 2 & 0xC0 : nil
     }
 }
 
@@ -116,7 +144,7 @@ extension Witness {
     }
 
     private mutating func ends(_ outcome: KernelOutcome) {
-        if self.outcome != nil { object("a second end") }
+        isOver = true
         self.outcome = outcome
         switch outcome {
         case .completed(let verdict, let completion): judge(verdict, completion)
@@ -181,4 +209,55 @@ extension Witness {
     }
 
     private func tvr(_ result: ChipResult) -> TVR { (try? Hex.decode(result.tvr)).flatMap { TVR(bytes: $0) } ?? [] }
+}
+
+// A tap.
+extension Witness {
+    private mutating func present() {
+        presentations += 1
+        if presentations > EntryPoint.presentationLimit { object("more presentations than a transaction may take") }
+        (commands, exchange, cryptograms, quickCryptogram) = (0, nil, [], nil)
+    }
+
+    private mutating func ends(_ outcome: ContactlessOutcome) {
+        switch outcome.result {
+        case .tryAgain: break
+        case .tryAnotherInterface: isOver = true
+        case .online:
+            requests += 1
+            if requests > 1 { object("the issuer is asked twice") }
+            if given == nil || given == 0x00 { object("the issuer is asked without a cryptogram") }
+        case .ended(let failure): ends(.ended(failure))
+        case .completed(let verdict, let completion):
+            isOver = true
+            self.outcome = .completed(verdict, completion)
+            judgeTap(verdict, completion.result, outcome.verification)
+        }
+    }
+
+    /// The type of cryptogram that the card gave in this presentation.
+    private var given: UInt8? { (cryptograms.last.map(\.answered) ?? quickCryptogram).map { $0 & 0xC0 } }
+
+    private mutating func judgeTap(
+        _ verdict: KernelOutcome.Verdict, _ result: ChipResult, _ verification: ContactlessOutcome.Verification
+    ) {
+        let reply = replies.first ?? nil
+        if requests != replies.count { object("decided while the issuer was asked") }
+        switch verdict {
+        case .approvedOffline:
+            if requests > 0 { object("approved offline after the issuer was asked") }
+            if given != 0x40 || result.cryptogramType != .tc { object("approved offline without a TC") }
+            if cryptograms.last.map({ $0.asked & 0xC0 != 0x40 }) ?? false { object("a TC that was not asked for") }
+            if [0x11, 0x14, 0x21, 0x24, 0x34].contains(terminal.terminalType) {
+                object("an online-only terminal approves")
+            }
+            if verification == .onlinePIN { object("an online PIN without the issuer") }
+        case .approvedOnline:
+            if reply?.approved != true { object("approved online, but not by the issuer") }
+            if given == 0x00 || result.cryptogramType == .aac { object("approved online with an AAC") }
+        case .declinedOnline: if reply?.approved != false { object("the issuer declined nothing") }
+        case .declinedByCard: object("a card that has left declines")
+        case .declinedOffline: if reply != nil { object("declined offline after the issuer answered") }
+        }
+    }
 }
