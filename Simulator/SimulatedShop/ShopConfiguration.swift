@@ -130,7 +130,7 @@ public struct ShopConfiguration: Sendable {
               \(printer)
               "store": \(stored),
               \(books)
-              "emv": {"serialNumber": "SIM00001", "applications": [\(applications)], "caKeys": [\(try caKeys())]},
+              "emv": {"serialNumber": "SIM00001", "applications": [\(applications)], \(combinations)"caKeys": [\(try caKeys())]},
               "waits": {
                 "cardSeconds": \(cardSeconds), "pinSeconds": \(pinSeconds),
                 "responseMilliseconds": \(responseMilliseconds), "printSeconds": \(printSeconds)
@@ -161,6 +161,20 @@ public struct ShopConfiguration: Sendable {
             return
                 #"{"aid": "\#(Hex.encode(application.aid))", "version": "\#(version)", "floorLimit": "\#(money(floorLimit))", \#(codes)}"#
         }.joined(separator: ", ")
+    }
+
+    /// The contactless reader's part. The issuer is always asked, unless the shop takes offline approvals.
+    private var combinations: String {
+        guard field != nil else { return "" }
+        let all = TestTerminalParameters.combinations.map { combination in
+            let floorLimit = store.takesOffline ? combination.floorLimit ?? 0 : 0
+            let verificationLimit = combination.verificationLimit ?? 0
+            return """
+                {"aid": "\(Hex.encode(combination.parameters.aid))", "kernel": "c\(combination.kernel.rawValue)", \
+                "verificationLimit": "\(money(verificationLimit))", "floorLimit": "\(money(floorLimit))"}
+                """
+        }
+        return #""contactless": [\#(all.joined(separator: ", "))], "#
     }
 
     private func caKeys() throws -> String {
