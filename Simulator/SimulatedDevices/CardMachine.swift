@@ -10,4 +10,7 @@ public protocol CardMachine: Sendable {
     mutating func handle(_ command: [UInt8]) -> Answer
 }
 
-extension SimulatedCard: CardMachine {}
+extension SimulatedCard: CardMachine {
+    /// On the interface where it is.
+    public mutating func reset() { reset(nil) }
+}

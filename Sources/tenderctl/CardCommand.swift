@@ -45,7 +45,7 @@ struct CardCommand: AsyncParsableCommand {
                             return examination.cardLost("the card was taken away")
                         }
                         step = examination.receive(response)
-                    } catch let error as DeviceError {
+                    } catch {
                         return examination.cardLost("the card does not answer any more (\(error))")
                     }
                 }

@@ -69,7 +69,7 @@ struct CardTraceCommand: AsyncParsableCommand {
                         transcript.entries.append(.removed)
                         step = run.handle(.cardRemoved)
                     }
-                } catch is DeviceError {
+                } catch {
                     transcript.entries.append(.exchange(command: command.bytes, response: nil))
                     step = run.handle(.cardMute)
                 }
