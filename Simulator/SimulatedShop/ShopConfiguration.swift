@@ -131,7 +131,7 @@ public struct ShopConfiguration: Sendable {
               "store": \(stored),
               \(books)
               "emv": {
-                "serialNumber": "SIM00001", "applications": [\(applications)], "contactless": [\(contactless)],
+                "serialNumber": "SIM00001", "applications": [\(applications)], \(combinations)
                 "caKeys": [\(try caKeys())]
               },
               "waits": {
@@ -166,17 +166,21 @@ public struct ShopConfiguration: Sendable {
         }.joined(separator: ", ")
     }
 
-    /// Every application whose scheme has a kernel, the issuer always asked; UnionPay's with its rule for small amounts.
-    private var contactless: String {
-        TestTerminalParameters.applications.compactMap { application in
-            guard let kernel = ContactlessKernelID(ofScheme: application.aid) else { return nil }
+    /// The contactless reader's part. The issuer is always asked, unless the shop takes offline approvals.
+    private var combinations: String {
+        guard field != nil else { return "" }
+        let all = TestTerminalParameters.combinations.map { combination in
+            let floorLimit = store.takesOffline ? combination.floorLimit ?? 0 : 0
+            let verificationLimit = combination.verificationLimit ?? 0
             let rule =
-                kernel == .c7 ? #", "smallAmount": {"withoutPIN": "1000.00", "withoutSignature": "1000.00"}"# : ""
+                combination.kernel == .c7
+                ? #", "smallAmount": {"withoutPIN": "1000.00", "withoutSignature": "1000.00"}"# : ""
             return """
-                {"aid": "\(Hex.encode(application.aid))", "kernel": "c\(kernel.rawValue)", "verificationLimit": "1000.00", \
-                "floorLimit": "0"\(rule)}
+                {"aid": "\(Hex.encode(combination.parameters.aid))", "kernel": "c\(combination.kernel.rawValue)", \
+                "verificationLimit": "\(money(verificationLimit))", "floorLimit": "\(money(floorLimit))"\(rule)}
                 """
-        }.joined(separator: ", ")
+        }
+        return #""contactless": [\#(all.joined(separator: ", "))], "#
     }
 
     private func caKeys() throws -> String {
