@@ -4,152 +4,183 @@ import Testing
 import Wire
 
 @Suite struct CompletionTests {
-    // What the card may not answer: more than was asked for, or the reserved type (EMV 4.4 Book 3, 9.3).
-    @Test(arguments: [
-        (0, 0x40 as UInt8, false), (0, 0xC0, false), (1, 0x80, false), (1, 0xC0, false), (1, 0x40, true),
-    ])
-    func `A forbidden cryptogram ends the transaction`(count: Int, information: UInt8, declines: Bool) throws {
-        var run = try Run.make {
-            $0.card.authenticates(by: [])
-            if declines { $0.reply = nil }
-            $0.card.overrides[0xAE] = { number, _ in
-                guard number == count else { return nil }
-                return Response(
-                    TLV(.responseFormat1, [information, 0, 5] + [UInt8](repeating: 7, count: 8)).encoded)
-            }
+    /// The authorisation response code that the card got with the second GENERATE AC.
+    static func told(_ code: String) -> ContactCase.Check {
+        .init { run, _ in #expect(run.card.log.last { $0.ins == 0xAE }?.data.prefix(2).elementsEqual(code.utf8) == true)
         }
-        let failure = try required(run.play()?.failure)
-        #expect(failure.reason == .forbiddenCryptogram)
-        #expect(failure.clause == "Book 3, 9.3")
     }
 
-    @Test(arguments: [
-        "", "80", "8000", "800A80000501020304050607", "77039F2701", "77109F2701809F36020005 9F2604 01020304",
-        "770A9F27018090 9F36020005", "770A9F2701809F36020005", "77049F270180", "70049F270180",
-        "770E9F2701809F2701809F36020005",
-    ])
-    func `An answer to GENERATE AC that is none ends the transaction`(hex: String) throws {
-        let bytes = (try? Hex.decode(hex)) ?? [0x77]
-        var run = try Run.make {
-            $0.card.authenticates(by: [])
-            $0.card.overrides[0xAE] = { _, _ in Response(bytes) }
-        }
-        #expect(run.play()?.failure?.clause == "Book 3, 6.5.5.4")
-    }
-
-    @Test(arguments: [
-        (true, ChipResult.CryptogramType.tc, KernelOutcome.Verdict.approvedOnline), (true, .aac, .declinedByCard),
-        (false, .tc, .declinedOnline), (false, .aac, .declinedOnline),
-    ])
-    func `Issuer and card decide`(
-        approved: Bool, type: ChipResult.CryptogramType, verdict: KernelOutcome.Verdict
-    ) throws {
-        var run = try Run.make {
-            $0.reply = OnlineReply(approved: approved, code: approved ? "00" : "51", chipData: [])
+    static func decision(
+        _ what: String, _ reply: String?, approved: Bool, _ type: ChipResult.CryptogramType, asks: String,
+        _ verdict: KernelOutcome.Verdict
+    ) -> ContactCase {
+        ContactCase("Book 3, 10.11", what, verdict: verdict, tsi: "E800", asks: asks, also: reply.map { told($0) }) {
+            $0.reply = reply.map { OnlineReply(approved: approved, code: $0, chipData: []) }
             $0.card.finalType = type
         }
-        #expect(run.play()?.verdict == verdict)
-        let last = try required(run.card.log.last)
-        #expect(last.p1 == (approved ? 0x50 : 0x00))
-        // CDOL2 begins with the authorisation response code.
-        #expect(last.data.prefix(2).elementsEqual(approved ? "00".utf8 : "51".utf8))
     }
 
-    @Test func `Unable to go online is said to the card`() throws {
-        var run = try Run.make { $0.reply = nil }
-        #expect(run.play()?.verdict == .declinedOffline)
-        #expect(run.card.log.last?.data.prefix(2).elementsEqual("Z3".utf8) == true)
-    }
-
-    // Issuer authentication (EMV 4.4 Book 3, 10.9).
-    @Test(arguments: [
-        ("910A0102030405060708 3030", true, StatusWord.success, true, "F800", "0000048000"),
-        ("910A0102030405060708 3030", true, StatusWord(rawValue: 0x6300), true, "F800", "0000048040"),
-        ("910A0102030405060708 3030", false, .success, false, "E800", "0000048000"),
-        ("910701020304050607", true, .success, false, "E800", "0000048000"),
-        ("9111" + String(repeating: "01", count: 17), true, .success, false, "E800", "0000048000"),
-        ("9F3602", true, .success, false, "E800", "0000048000"),
-    ])
-    func `Issuer authentication data`(
-        chipData: String, byCommand: Bool, status: StatusWord, sent: Bool, tsi: String, tvr: String
-    ) throws {
-        var run = try Run.make { run in
-            run.reply = OnlineReply(approved: true, code: "00", chipData: try Hex.decode(chipData))
-            run.card.set(.cdol2, [0x91, 0x0A, 0x8A, 0x02])
-            try DataAuthenticationTests.use(.cda, &run)
-            if byCommand {
-                run.card.aip |= AIP.issuerAuthentication.rawValue
-                try run.card.certify()
+    static let decisions: [ContactCase] = [
+        decision("the issuer approves, the card agrees", "00", approved: true, .tc, asks: "90 50", .approvedOnline),
+        decision(
+            "the issuer approves, the card refuses: the authorization is to be reversed", "00", approved: true, .aac,
+            asks: "90 50", .declinedByCard),
+        decision(
+            "the issuer declines: a refusal is asked for", "51", approved: false, .aac, asks: "90 00", .declinedOnline),
+        decision(
+            "the issuer declines: whatever the card answers is a refusal", "05", approved: false, .tc, asks: "90 00",
+            .declinedOnline),
+        decision(
+            "a referral of the issuer is a refusal for the chip", "01", approved: false, .aac, asks: "90 00",
+            .declinedOnline),
+        decision(
+            "a referral of the issuer with a special condition is a refusal for the chip", "02", approved: false, .aac,
+            asks: "90 00", .declinedOnline),
+        ContactCase(
+            "Book 4, 6.3.7", "unable to go online and declined: Z3", verdict: .declinedOffline, asks: "90 00",
+            also: told("Z3")
+        ) { $0.reply = nil },
+        ContactCase(
+            "Book 4, 6.3.7", "unable to go online and approved: Y3", verdict: .approvedOffline, asks: "90 50",
+            also: told("Y3")
+        ) {
+            unable(&$0)
+        },
+        ContactCase(
+            "Book 3, 10.11", "unable to go online, and the card refuses", verdict: .declinedOffline, asks: "90 50"
+        ) {
+            unable(&$0)
+            $0.card.finalType = .aac
+        },
+        forbidden("a request for a certificate", 0x80), forbidden("the reserved type for a certificate", 0xC0),
+        ContactCase("Book 3, 9.3", "a certificate for a refusal ends", failure: .forbiddenCryptogram) {
+            $0.card.authenticates(by: [])
+            $0.reply = nil
+            try $0.answer(0xAE, 1, "800B400005" + "0707070707070707")
+        },
+        ContactCase(
+            "Book 3, 6.5.5.5", "a refusal of the second GENERATE AC after an approval ends, to be reversed",
+            failure: .badStatus,
+            also: .init { run, _ in
+                #expect(!run.kernel.reversalData.isEmpty)
             }
-            run.card.overrides[0x82] = { _, _ in Response([], status) }
-        }
-        #expect(run.play()?.verdict == .approvedOnline)
-        #expect(run.instructions.contains("82") == sent)
-        let result = try required(run.kernel.chipResult)
-        #expect(result.tsi == tsi)
-        #expect(result.tvr == tvr)
-        if chipData.hasPrefix("910A") {
-            #expect(run.card.log.last.map { Hex.encode($0.data) } == "01020304050607083030" + "3030")
-        }
-    }
-
-    static let first = "9F180400000001" + "860D" + "8424000008" + "0102030405060708"
-    static let second = "8605" + "80CA9F3600"
-
-    // Issuer scripts (EMV 4.4 Book 3, 10.10; results as in Book 4, Annex A5).
-    @Test(arguments: [
-        ("7116" + first, [0x9000], "2000000001", "0000048000"),
-        ("711D" + first + second, [0x9000, 0x9000], "2000000001", "0000048000"),
-        ("711D" + first + second, [0x9000, 0x6985], "1200000001", "0000048020"),
-        ("711D" + first + second, [0x6A80], "1100000001", "0000048020"),
-        ("711D" + first + second, [0x6283, 0x6300], "2000000001", "0000048000"),
-        ("7216" + first, [0x9000], "2000000001", "0000048000"),
-        ("7216" + first, [0x6985], "1100000001", "0000048010"),
-        ("7107" + second, [0x9000], "2000000000", "0000048000"),
-        ("7116" + first + "7107" + second, [0x6985, 0x9000], "1100000001" + "2000000000", "0000048020"),
-        ("710386FF00", [], "1000000000", "0000048020"),
-        ("7106860400A404" + "00", [0x9000], "2000000000", "0000048000"),
-        ("71058603 00A404", [], "1100000000", "0000048020"),
-    ])
-    func `Issuer scripts`(chipData: String, statuses: [UInt16], results: String, tvr: String) throws {
-        var run = try Run.make {
+        ) { try $0.answer(0xAE, 1, "", status: 0x6F00) },
+        ContactCase(
+            "Book 3, 10.11", "a refusal of the second GENERATE AC after the issuer declined: declined all the same",
+            verdict: .declinedOnline
+        ) {
+            $0.reply = OnlineReply(approved: false, code: "51", chipData: [])
+            try $0.answer(0xAE, 1, "", status: 0x6985)
+        },
+        ContactCase(
+            "Book 3, 10.11", "an offline approval needs no second GENERATE AC", verdict: .approvedOffline, tsi: "E800",
+            asks: "50"
+        ) { RiskTests.offline(&$0) },
+        ContactCase(
+            "Book 3, 10.11", "an offline refusal needs no second GENERATE AC", verdict: .declinedOffline, asks: "90"
+        ) { $0.card.firstType = .aac },
+        ContactCase("Book 3, Annex C6", "every step that was taken has its bit", verdict: .approvedOnline, tsi: "FC00")
+        {
+            $0.card.aip |= AIP.issuerAuthentication.rawValue
+            let chipData = "910A01020304050607083030" + "7116" + ScriptTests.first
             $0.reply = OnlineReply(approved: true, code: "00", chipData: try Hex.decode(chipData))
+            $0.card.scriptStatuses = [.success]
+        },
+        ContactCase(
+            "Book 3, Annex C6", "a card that supports nothing leaves one bit", verdict: .approvedOnline,
+            tvr: "8000000000", tsi: "2000"
+        ) {
+            $0.card.authenticates(by: [], other: [])
+        },
+        ContactCase(
+            "Book 4, 6.3", "the result carries what receipt and journal need", verdict: .approvedOnline, cvm: "420300",
+            also: .init { _, end in
+                let result = try required(end.completion).result
+                #expect(result.cryptogramType == .tc)
+                #expect(result.cryptogram == "C0DE010405060708")
+                #expect(result.atc == "0005")
+                #expect(result.issuerApplicationData == "07010103A0000001")
+                #expect(result.unpredictableNumber == "12345678")
+                #expect(result.sequenceNumber == 1)
+            }),
+        ContactCase(
+            "Book 3, 10.11", "the upload of certificates carries the last cryptogram", verdict: .approvedOnline,
+            also: .init { _, end in
+                let data = try required(end.completion).chipData
+                #expect(try TLV.find(.cryptogram, in: data).map { Hex.encode($0.value) } == "C0DE010405060708")
+                #expect(try TLV.find(.cryptogramInformation, in: data).map { Hex.encode($0.value) } == "40")
+            }),
+    ]
+
+    static func forbidden(_ what: String, _ information: UInt8) -> ContactCase {
+        ContactCase("Book 3, 9.3", "\(what) ends", failure: .forbiddenCryptogram) {
+            $0.card.authenticates(by: [])
+            try $0.answer(0xAE, 1, "800B" + Hex.encode([information]) + "0005" + "0707070707070707")
         }
-        var sent = 0
-        // Statuses are given by order of the commands that follow the request.
-        var kernel = ContactKernel(terminal: run.terminal, transaction: run.transaction)
-        var action = kernel.handle(.begin)
-        var isOnline = false
-        var left = statuses[...]
-        var outcome: KernelOutcome?
-        var position = 0
-        while outcome == nil, position < 100 {
-            position += 1
-            switch action {
-            case .transmit(let command) where isOnline && command.ins != 0xAE:
-                sent += 1
-                action = kernel.handle(.response(StatusWord(rawValue: left.popFirst() ?? 0x6F00).bytes))
-            case .transmit(let command): action = kernel.handle(.response(run.card.answer(command.bytes)))
-            case .requestOnlinePIN: action = kernel.handle(.pin(.entered))
-            case .requestOfflinePIN: action = kernel.handle(.pin(.padFailed))
-            case .goOnline:
-                isOnline = true
-                action = kernel.handle(.reply(try required(run.reply)))
-            case .finish(let end): outcome = end
-            default: throw Missing()
+    }
+
+    /// The issuer cannot be asked, and no default code minds.
+    static func unable(_ run: inout Run) {
+        run.reply = nil
+        run.terminal.applications[0].tacDefault = []
+        run.card.set(.iacDefault, [0, 0, 0, 0, 0])
+    }
+
+    struct FallbackCase: CoveredCase {
+        var clause = "Book 4, 11.2"
+        let requirement: String
+        let reason: KernelFailure.Reason
+        let permits: Bool
+        var arrange: @Sendable (inout Run) throws -> Void
+    }
+
+    static let fallbacks: [FallbackCase] = [
+        FallbackCase(
+            requirement: "a chip whose data cannot be read lets the stripe follow", reason: .badData, permits: true
+        ) { $0.card.set(.pan, nil) },
+        FallbackCase(
+            requirement: "a chip that refuses to be read lets the stripe follow", reason: .badStatus, permits: true
+        ) {
+            try $0.answer(0xB2, 2, "", status: 0x6F00)
+        },
+        FallbackCase(
+            requirement: "a chip that comes to no end lets the stripe follow", reason: .tooManyCommands, permits: true
+        ) { $0.interferes = { _, _ in [0x61, 0x00] } },
+        FallbackCase(
+            requirement: "a chip without a common application lets the stripe follow", reason: .noApplication,
+            permits: true
+        ) {
+            $0.card.overrides[0xA4] = { _, _ in Response([], .fileNotFound) }
+        },
+        FallbackCase(requirement: "a blocked card does not", reason: .cardBlocked, permits: false) {
+            $0.card.overrides[0xA4] = { _, _ in Response([], .functionNotSupported) }
+        },
+        FallbackCase(requirement: "a blocked application does not", reason: .applicationBlocked, permits: false) {
+            $0.card.overrides[0xA4] = { count, _ in
+                count == 1 ? Response(TestCard.fci(TestCard.aid, []), .fileInvalidated) : nil
             }
-        }
-        let completion = try required(outcome?.completion)
-        #expect(outcome?.verdict == .approvedOnline)
-        #expect(completion.result.scriptResults == results)
-        #expect(completion.result.tvr == tvr)
-        #expect(completion.result.tsi == "EC00")
-        #expect(left.isEmpty)
-        #expect(sent == statuses.count)
-        let notice = try TLV.parse(try required(completion.scriptNotice)).map(\.tag.description)
-        #expect(notice.joined(separator: " ") == "9F33 95 9F37 9F1E 9F10 9F26 9F36 82 DF31 9F1A 9A")
-        let reversal = try TLV.parse(completion.reversalData).map(\.tag.description)
-        #expect(reversal.joined(separator: " ") == "95 9F1E 9F10 9F36 DF31")
+        },
+        FallbackCase(
+            requirement: "a card that breaks the rules of its cryptogram does not", reason: .forbiddenCryptogram,
+            permits: false
+        ) {
+            try $0.answer(0xAE, 0, "800BC00005" + "0707070707070707")
+        },
+        FallbackCase(requirement: "a card that left does not", reason: .cardRemoved, permits: false) {
+            $0.removesAt = 4
+        },
+    ]
+
+    @Test(arguments: decisions)
+    func `Issuer and card decide`(_ row: ContactCase) throws { try row.check() }
+
+    @Test(arguments: fallbacks)
+    func `The stripe follows a failure of the chip alone`(_ row: FallbackCase) throws {
+        var run = try Run.make { try row.arrange(&$0) }
+        let failure = try required(run.play()?.failure)
+        #expect(failure.reason == row.reason)
+        #expect(failure.permitsFallback == row.permits)
+        #expect(failure.paymentFailure != nil)
     }
 
     @Test func `A card that leaves at any command ends with its reason`() throws {
@@ -164,27 +195,19 @@ import Wire
         }
     }
 
-    @Test func `What is decided stays decided when the card leaves`() throws {
-        // The issuer refused: the card is not needed for that.
-        var run = try Run.make {
-            $0.reply = OnlineReply(approved: false, code: "51", chipData: [])
-            $0.card.overrides[0xAE] = { count, _ in count == 1 ? Response([], .conditionsNotSatisfied) : nil }
+    @Test func `A card that falls silent at any moment ends, and permits the stripe`() throws {
+        let run = try Run.make()
+        var (kernel, card) = (run.kernel, run.card)
+        var action = kernel.handle(.begin)
+        for _ in 0..<20 {
+            var silent = kernel
+            if case .finish(.ended(let failure)) = silent.handle(.cardMute) {
+                #expect(failure.reason == .cardMute)
+                #expect(failure.permitsFallback)
+            }
+            guard case .transmit(let command) = action else { break }
+            action = kernel.handle(.response(card.answer(command.bytes)))
         }
-        #expect(run.play()?.verdict == .declinedOnline)
-        // The card approved: a script after it cannot change it.
-        run = try Run.make {
-            $0.reply = OnlineReply(
-                approved: true, code: "00", chipData: try Hex.decode("7216" + Self.first + "7207" + Self.second))
-        }
-        let commands = try {
-            var whole = run
-            _ = try required(whole.play())
-            return whole.transmitted
-        }()
-        run.removesAt = commands - 1
-        let outcome = try required(run.play())
-        #expect(outcome.verdict == .approvedOnline)
-        #expect(outcome.completion?.result.scriptResults == "1100000001" + "0000000000")
     }
 
     @Test func `Cancelling counts until the request leaves`() throws {
@@ -194,6 +217,7 @@ import Wire
         guard case .finish(.ended(let failure)) = kernel.handle(.cancelled) else { throw Missing() }
         #expect(failure.reason == .cancelled)
         #expect(failure.paymentFailure == nil)
+        #expect(!failure.permitsFallback)
         #expect(kernel.handle(.begin) == .ignore)
 
         var late = run

@@ -27,9 +27,11 @@ import Wire
         let whole = try Run.make { run in
             run.card.set(.lowerOfflineLimit, [2])
             run.card.set(.upperOfflineLimit, [5])
-            try DataAuthenticationTests.use(methods[Int(seed)], &run)
+            let method = methods[Int(seed)]
+            run.card.authenticates(by: method)
+            try run.card.certify(isStatic: method == .sda)
         }
-        let chipData = try Hex.decode("910A01020304050607083030" + "7116" + CompletionTests.first)
+        let chipData = try Hex.decode("910A01020304050607083030" + "7116" + ScriptTests.first)
         for number in 0..<1000 {
             let mutationsSeed = random.next()
             var run = whole

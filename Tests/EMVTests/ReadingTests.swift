@@ -4,164 +4,136 @@ import Testing
 import Wire
 
 @Suite struct ReadingTests {
-    @Test(arguments: [true, false])
-    func `Processing options come in two formats`(usesFormat1: Bool) throws {
-        var run = try Run.make { $0.card.usesFormat1 = usesFormat1 }
-        #expect(run.play()?.verdict == .approvedOnline)
-    }
-
-    @Test func `The PDOL's values are sent, and covered by the combined signature`() throws {
-        var run = try Run.make { $0.card.pdol = [0x9F, 0x02, 0x06, 0x9F, 0x1A, 0x02, 0xDF, 0x69, 0x01] }
-        #expect(run.play()?.verdict == .approvedOnline)
-        let command = try required(run.card.log.first { $0.ins == 0xA8 })
-        #expect(Hex.encode(command.data) == "8309" + "000000008880" + "0156" + "00")
-    }
-
-    @Test(arguments: [
-        "", "80", "8000", "80027D00", "80067D00080101", "80077D000801010100", "80067D0008000100", "80067D0008020100",
-        "80067D0008010102", "80067D0000010100", "80067D00F8010100", "80067D0009010100", "77", "770482027D00",
-        "770694040801010077", "770A82017D940408010100", "770E82027D0082027D009404080101 00", "9F3600",
-    ])
-    func `Wrong processing options end the transaction`(hex: String) throws {
-        let answer = Response(try Hex.decode(hex))
-        var run = try Run.make { $0.card.overrides[0xA8] = { _, _ in answer } }
-        let failure = try required(run.play()?.failure)
-        #expect(failure.reason == .badData)
-        #expect(["Book 3, 6.5.8.4", "Book 3, 10.2"].contains(failure.clause))
-    }
-
-    @Test(arguments: [StatusWord.wrongLength, .fileNotFound, .fileInvalidated, StatusWord(rawValue: 0x6300)])
-    func `A status other than 9000 ends the transaction`(status: StatusWord) throws {
-        for instruction: UInt8 in [0xA8, 0xAE] {
-            var run = try Run.make { $0.card.overrides[instruction] = { _, _ in Response([], status) } }
-            #expect(run.play()?.failure?.reason == .badStatus)
-        }
-        var run = try Run.make { $0.card.overrides[0xB2] = { count, _ in count == 3 ? Response([], status) : nil } }
-        #expect(run.play()?.failure?.reason == .badStatus)
-    }
-
-    @Test(arguments: [TLV.Tag.pan, .expirationDate, .cdol1, .cdol2])
-    func `Without a mandatory object the transaction ends`(tag: TLV.Tag) throws {
-        for value: [UInt8]? in [nil, []] {
-            var run = try Run.make { $0.card.set(tag, value) }
-            let failure = try required(run.play()?.failure)
-            #expect(failure.reason == .badData)
-            #expect(failure.detail == "\(tag) is missing")
-        }
-    }
-
-    @Test(arguments: [
-        (TLV.Tag.pan, "62258802AB"), (.pan, "622588021234567890123456"), (.expirationDate, "301331"),
-        (.expirationDate, "3012"), (.cvmList, "00"), (.cvmList, "000000000000000042"), (.iacDenial, "00"),
-        (.track2, "6225880212345678902D3012201"), (.track2, "FF"), (.cdol1, "9F02"), (.cdol2, "9F"),
-        (.effectiveDate, "200100"), (.issuerCountry, "56"), (.cdol1, "9F02FF9F0201"),
-    ])
-    func `An object of a wrong form ends the transaction`(tag: TLV.Tag, hex: String) throws {
-        let value = try Hex.decode(hex + (hex.count % 2 == 1 ? "F" : ""))
-        var run = try Run.make {
-            $0.card.authenticates(by: [])
-            $0.card.set(tag, value)
-        }
-        let failure = try required(run.play()?.failure)
-        #expect(failure.reason == .badData)
-        #expect(failure.clause.hasPrefix("Book 3"))
-        #expect(!failure.detail.contains("6225"))
-    }
-
-    @Test func `An object that occurs twice ends the transaction, an unknown one does not`() throws {
-        var run = try Run.make { $0.card.records[0].objects.append(TLV(.panSequenceNumber, [0x01])) }
-        #expect(run.play()?.failure?.detail == "5F34 occurs twice")
-        run = try Run.make {
-            $0.card.records[0].objects += [TLV(0xDF11, [1]), TLV(0xDF11, [2])].dropLast() + [TLV(.amount, [9])]
-        }
-        #expect(run.play()?.verdict == .approvedOnline)
-    }
-
-    @Test func `The card cannot set the terminal's own objects`() throws {
-        var run = try Run.make {
-            $0.card.records[0].objects += [
-                TLV(.tvr, [0, 0, 0, 0, 0]), TLV(.amount, [0, 0, 0, 0, 0, 1]),
-                TLV(.cryptogram, [1, 1, 1, 1, 1, 1, 1, 1]),
-            ]
-        }
-        #expect(run.play()?.verdict == .approvedOnline)
-        let data = try required(run.requests.first?.chipData)
-        #expect(try TLV.find(.amount, in: data)?.value.elementsEqual([0, 0, 0, 0, 0x88, 0x80]) == true)
-        #expect(try TLV.find(.cryptogram, in: data)?.value.first == 0xC0)
-    }
-
-    @Test(arguments: ["", "70", "7003", "6F00", "700157", "70009000", "5A0862258802", "70045A0862"])
-    func `Records of files 1 to 10 are templates 70`(hex: String) throws {
-        let raw = try Hex.decode(hex)
-        var run = try Run.make { $0.card.records[0].raw = raw }
-        let failure = try required(run.play()?.failure)
-        #expect(failure.reason == .badData)
-        #expect(failure.clause == "Book 3, 6.5.11.4")
-    }
-
-    @Test func `A record of files 11 to 30 that is no template 70 fails data authentication only`() throws {
-        var run = try Run.make {
+    static let records: [ContactCase] = [
+        ContactCase(
+            "Book 3, 10.2", "every record of the locator is read, file by file", verdict: .approvedOnline,
+            sends: "A8 B2 B2 B2 B2 B2"),
+        ContactCase("Book 3, 10.2", "6A83 to a record of the locator ends", failure: .badStatus) {
+            try $0.answer(0xB2, 3, "", status: 0x6A83)
+        },
+        ContactCase("Book 3, 10.2", "a warning to a record of the locator ends", failure: .badStatus) {
+            try $0.answer(0xB2, 3, "", status: 0x6283)
+        },
+        template("nothing", ""), template("a tag alone", "70"), template("a template cut short", "7003"),
+        template("another template", "6F00"), template("an object cut short inside", "700157"),
+        template("two templates", "70007000"), template("objects without a template", "5A0862258802"),
+        template("an object longer than its record", "70045A0862"),
+        ContactCase(
+            "Book 3, 10.3",
+            "a record of files 11 to 30 that is to be authenticated and no template 70 fails data authentication alone",
+            verdict: .approvedOnline, tvr: "0400048000"
+        ) { _ in
+        } spoil: {
             $0.card.records.append(
                 TestCard.Record(sfi: 11, number: 1, isAuthenticated: true, objects: [], raw: [0x01, 0x02]))
-        }
-        #expect(try run.playTVR().hasPrefix("04"))
-        run = try Run.make {
+        },
+        ContactCase(
+            "Book 3, 10.2", "a record of files 11 to 30 that is not to be authenticated is the issuer's own",
+            verdict: .approvedOnline, tvr: "0000048000"
+        ) { _ in
+        } spoil: {
             $0.card.records.append(TestCard.Record(sfi: 11, number: 1, objects: [], raw: [0x01, 0x02]))
-        }
-        #expect(try run.playTVR().hasPrefix("00"))
-    }
+        },
+        ContactCase(
+            "Book 3, 7.5", "a locator of more records than a transaction may take ends", failure: .tooManyCommands
+        ) {
+            let locator = (1...30).flatMap { (file: Int) -> [UInt8] in [UInt8(file << 3), 0x01, 0xFF, 0x00] }
+            let answer = Response(TLV(.responseFormat1, [0x00, 0x00] + locator).encoded)
+            $0.card.overrides[0xA8] = { _, _ in answer }
+            $0.card.overrides[0xB2] = { count, _ in count > 1 ? Response([0x70, 0x02, 0x00, 0x00]) : nil }
+        },
+        ContactCase("Book 3, Annex B1", "bytes 00 between objects are padding", verdict: .approvedOnline) {
+            $0.card.records[0].raw = [0x70, 0x08, 0x00, 0x00, 0x9F, 0x49, 0x03, 0x9F, 0x37, 0x04]
+        },
+    ]
 
-    // T=0: the card names the right length, or announces its answer in pieces (EMV 4.4 Book 1, 9.3.1).
-    @Test func `Answers in pieces are put together`() throws {
-        var run = try Run.make()
-        var kernel = run.kernel
-        var action = kernel.handle(.begin)
-        var held: [UInt8] = []
-        var lengthsCorrected = 0
-        var outcome: KernelOutcome?
-        for _ in 0..<200 where outcome == nil {
-            switch action {
-            case .transmit(let command) where command.ins == 0xC0:
-                let piece = held.prefix(command.expectedLength ?? 0)
-                held.removeFirst(piece.count)
-                action = kernel.handle(.response(piece + Self.announce(held)))
-            case .transmit(let command) where command.data.isEmpty && command.expectedLength == 256:
-                var probe = run.card
-                let answer = probe.answer(command.bytes)
-                let hasData = answer.count > 2
-                if hasData { lengthsCorrected += 1 } else { run.card = probe }
-                let correction = [0x6C, UInt8(truncatingIfNeeded: answer.count - 2)]
-                action = kernel.handle(.response(hasData ? correction : answer))
-            case .transmit(let command) where command.data.isEmpty:
-                action = kernel.handle(.response(run.card.answer(command.bytes)))
-            case .transmit(let command):
-                let answer = run.card.answer(command.bytes)
-                held = Array(answer.dropLast(2))
-                action = kernel.handle(.response(held.isEmpty ? answer : Self.announce(held)))
-            case .requestOnlinePIN: action = kernel.handle(.pin(.entered))
-            case .requestOfflinePIN: action = kernel.handle(.pin(.padFailed))
-            case .goOnline: action = kernel.handle(.reply(OnlineReply(approved: true, code: "00", chipData: [])))
-            case .finish(let end): outcome = end
-            case .chooseApplication, .ignore: throw Missing()
+    static let objects: [ContactCase] = [
+        mandatory(.pan), mandatory(.expirationDate), mandatory(.cdol1), mandatory(.cdol2),
+        mandatory(.pan, ""), mandatory(.cdol1, ""),
+        form(.pan, "62258802AB", "an account number with letters", "Book 3, 7.2"),
+        form(.pan, "622588021234567890123456", "an account number of 24 digits", "Book 3, 10.2"),
+        form(.expirationDate, "301331", "an expiry in month 13", "Book 3, 7.2"),
+        form(.expirationDate, "3012", "an expiry of two bytes", "Book 3, 10.2"),
+        form(.expirationDate, "30123A", "an expiry with a letter", "Book 3, 7.2"),
+        form(.effectiveDate, "200100", "an effective date on day 0", "Book 3, 10.4.3"),
+        form(.cvmList, "00", "a CVM list of one byte", "Book 3, 10.5"),
+        form(.cvmList, "000000000000000042", "a CVM list with half a rule", "Book 3, 10.5"),
+        form(.iacDenial, "00", "an action code of one byte", "Book 3, 10.2"),
+        form(.track2, "6225880212345678902D3012201F", "a track 2 of another account", "Book 3, 7.2"),
+        form(.track2, "FF", "a track 2 without a number", "Book 3, 7.2"),
+        form(.cdol1, "9F02", "a CDOL1 cut short", "Book 3, 10.8"),
+        form(.cdol1, "9F02FF9F0201", "a CDOL1 that asks for too much", "Book 3, 6.5.5"),
+        form(.cdol2, "9F", "a CDOL2 cut short", "Book 3, 10.11"),
+        form(.issuerCountry, "56", "a country of one byte", "Book 3, 10.2"),
+        form(.usageControl, "FF", "a usage control of one byte", "Book 3, 10.2"),
+        form(.lowerOfflineLimit, "0001", "an offline limit of two bytes", "Book 3, 10.2"),
+        ContactCase("Book 3, 10.2", "an object that occurs in two records ends", failure: .badData) { _ in
+        } spoil: {
+            $0.card.records[0].objects.append(TLV(.panSequenceNumber, [0x01]))
+        },
+        ContactCase("Book 3, 10.2", "an object that occurs twice in one record ends", failure: .badData) {
+            $0.card.records[0].objects.append(TLV(.ddol, [0x9F, 0x37, 0x04]))
+        },
+        ContactCase("Book 3, 10.2", "objects that nobody knows are passed over, twice too", verdict: .approvedOnline) {
+            $0.card.records[0].objects += [TLV(0xDF11, [1]), TLV(0x9F7F, [2])]
+        },
+        ContactCase("Book 3, 10.2", "a constructed object of a record is not looked into", verdict: .approvedOnline) {
+            $0.card.records[0].objects.append(TLV(0xBF0C, TLV(.pan, [0x11, 0x11]).encoded))
+        },
+        ContactCase(
+            "Book 3, 7.2", "the terminal's own objects cannot be set by the card", verdict: .approvedOnline,
+            also: .init { run, _ in
+                let data = try required(run.requests.first?.chipData)
+                #expect(try TLV.find(.amount, in: data)?.value.elementsEqual([0, 0, 0, 0, 0x88, 0x80]) == true)
+                #expect(try TLV.find(.tvr, in: data)?.value.elementsEqual([0, 0, 4, 0x80, 0]) == true)
             }
+        ) {
+            $0.card.records[0].objects += [TLV(.tvr, [0, 0, 0, 0, 0]), TLV(.amount, [0, 0, 0, 0, 0, 1])]
+        },
+        ContactCase(
+            "Book 3, 7.2", "what SELECT and GENERATE AC answer cannot be set by a record", verdict: .approvedOnline,
+            also: .init { run, _ in
+                let data = try required(run.requests.first?.chipData)
+                #expect(try TLV.find(.cryptogram, in: data)?.value.first == 0xC0)
+                #expect(run.kernel.languages == ["zh", "en"])
+            }
+        ) {
+            $0.card.records[0].objects += [
+                TLV(.cryptogram, [1, 1, 1, 1, 1, 1, 1, 1]), TLV(.languagePreference, Array("xx".utf8)),
+            ]
+        },
+        ContactCase(
+            "Book 3, 4.3", "a payment system's own object of an unexpected length is left out", verdict: .approvedOnline
+        ) {
+            $0.card.records[0].objects.append(TLV(.productIdentification, [1]))
+        },
+    ]
+
+    static func template(_ how: String, _ hex: String) -> ContactCase {
+        ContactCase("Book 3, 6.5.11.4", "a record of files 1 to 10 must be one template 70: \(how)", failure: .badData)
+        {
+            $0.card.records[0].raw = try Hex.decode(hex)
         }
-        #expect(outcome?.verdict == .approvedOnline)
-        #expect(lengthsCorrected == 6)
     }
 
-    /// At most twenty bytes at a time.
-    private static func announce(_ held: [UInt8]) -> [UInt8] {
-        held.isEmpty ? [0x90, 0x00] : [0x61, UInt8(min(held.count, 20))]
+    static func mandatory(_ tag: TLV.Tag, _ hex: String? = nil) -> ContactCase {
+        let how = hex == nil ? "missing" : "empty"
+        return ContactCase(
+            "Book 3, 7.2", "\(tag) is mandatory: \(how)", failure: .badData,
+            also: .init { _, end in #expect(end.failure?.detail == "\(tag) is missing") }
+        ) { try $0.set(tag, hex) }
     }
 
-    @Test func `A card that announces more for ever ends`() throws {
-        for status: [UInt8] in [[0x61, 0x00], [0x61, 0x10]] {
-            var run = try Run.make { $0.interferes = { _, _ in status } }
-            #expect(run.play()?.failure?.reason == .tooManyCommands)
+    static func form(_ tag: TLV.Tag, _ hex: String, _ how: String, _ clause: String) -> ContactCase {
+        ContactCase(clause, "an object of a wrong form ends: \(how)", failure: .badData) {
+            $0.card.authenticates(by: [])
+            try $0.set(tag, hex)
         }
-        var run = try Run.make { $0.interferes = { _, _ in [UInt8](repeating: 0, count: 200) + [0x61, 0x00] } }
-        #expect(run.play()?.failure?.detail == "an answer of more than 256 bytes")
-        run = try Run.make { $0.interferes = { _, _ in [0x6C, 0x10] } }
-        #expect(run.play()?.failure?.reason == .noApplication)
     }
+
+    @Test(arguments: records)
+    func `Records of the file locator`(_ row: ContactCase) throws { try row.check() }
+
+    @Test(arguments: objects)
+    func `Data objects of the records`(_ row: ContactCase) throws { try row.check() }
 }

@@ -1,3 +1,8 @@
 extension Coverage {
-    static let completion = Section("Completion", [])
+    static let completion = Section(
+        "Completion",
+        [
+            Group("CompletionTests", "Issuer and card decide", CompletionTests.decisions),
+            Group("CompletionTests", "The stripe follows a failure of the chip alone", CompletionTests.fallbacks),
+        ])
 }

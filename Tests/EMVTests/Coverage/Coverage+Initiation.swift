@@ -1,3 +1,5 @@
 extension Coverage {
-    static let initiation = Section("Initiate application processing", [])
+    static let initiation = Section(
+        "Initiate application processing",
+        [Group("InitiationTests", "Processing options and file locators", InitiationTests.cases)])
 }

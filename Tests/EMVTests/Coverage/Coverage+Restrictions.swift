@@ -1,3 +1,4 @@
 extension Coverage {
-    static let restrictions = Section("Processing restrictions", [])
+    static let restrictions = Section(
+        "Processing restrictions", [Group("RestrictionTests", "Restrictions of the card", RestrictionTests.cases)])
 }

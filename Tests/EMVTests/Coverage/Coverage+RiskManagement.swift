@@ -1,3 +1,4 @@
 extension Coverage {
-    static let riskManagement = Section("Terminal risk management", [])
+    static let riskManagement = Section(
+        "Terminal risk management", [Group("RiskTests", "Terminal risk management", RiskTests.cases)])
 }

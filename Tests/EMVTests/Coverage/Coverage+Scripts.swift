@@ -1,3 +1,3 @@
 extension Coverage {
-    static let scripts = Section("Issuer scripts", [])
+    static let scripts = Section("Issuer scripts", [Group("ScriptTests", "Issuer scripts", ScriptTests.cases)])
 }

@@ -1,4 +1,5 @@
 import EMV
+import PaymentCryptography
 import Payments
 import Wire
 
@@ -10,7 +11,13 @@ struct Run {
     /// The issuer's answer; nil if it cannot be asked.
     var reply: OnlineReply? = OnlineReply(approved: true, code: "00", chipData: [])
     var pin = ContactKernel.PINOutcome.entered
+    /// What the customer enters for the card, one after the other; the last one again and again. Nil: no pad works.
+    var offlinePINs: [String]?
     var choice = 0
+    /// How the certificates are made that the card gets before it is played.
+    var certificates = TestCertificates()
+    /// T=0: most bytes of one answer, each announced by `61xx` or `6Cxx`; nil for answers that come whole.
+    var pieces: Int?
     /// The card leaves instead of answering the command with this number.
     var removesAt: Int?
     /// Changes an answer on its way, by the number of its command.
@@ -18,9 +25,11 @@ struct Run {
 
     private(set) var requests: [OnlineRequest] = []
     private(set) var pinRequests = 0
+    private(set) var queries: [OfflinePINQuery] = []
     private(set) var choices: [[CandidateApplication]] = []
     private(set) var transmitted = 0
     private(set) var kernel: ContactKernel
+    private var held: [UInt8] = []
 
     init(_ card: TestCard, terminal: TerminalData, transaction: TransactionData) {
         self.card = card
@@ -73,14 +82,18 @@ struct Run {
                 if transmitted == removesAt {
                     action = kernel.handle(.cardRemoved)
                 } else {
-                    action = kernel.handle(.response(interferes(transmitted, card.answer(command.bytes))))
+                    action = kernel.handle(.response(interferes(transmitted, answer(command))))
                 }
             case .chooseApplication(let candidates):
                 choices.append(candidates)
                 action = kernel.handle(.applicationChosen(choice))
-            case .requestOnlinePIN, .requestOfflinePIN:
+            case .requestOnlinePIN:
                 pinRequests += 1
                 action = kernel.handle(.pin(pin))
+            case .requestOfflinePIN(let query):
+                pinRequests += 1
+                queries.append(query)
+                action = kernel.handle(.pin(enter(query)))
             case .goOnline(let request):
                 requests.append(request)
                 action = kernel.handle(reply.map { .reply($0) } ?? .unableToGoOnline)
@@ -89,6 +102,35 @@ struct Run {
             }
         }
         return nil
+    }
+
+    /// The card's answer, in pieces where it speaks T=0.
+    private mutating func answer(_ command: CommandAPDU) -> [UInt8] {
+        guard let pieces else { return card.answer(command.bytes) }
+        if command.ins == 0xC0 {
+            let piece = held.prefix(command.expectedLength ?? 0)
+            held.removeFirst(piece.count)
+            return piece + (held.isEmpty ? [0x90, 0x00] : [0x61, UInt8(min(held.count, pieces))])
+        }
+        let whole = card.answer(command.bytes)
+        guard whole.count > 2, whole.suffix(2) == [0x90, 0x00] else { return whole }
+        held = Array(whole.dropLast(2))
+        return [0x61, UInt8(min(held.count, pieces))]
+    }
+
+    /// What the PIN pad does, by what the customer enters: `-` is no PIN, `!` a pad that breaks.
+    private mutating func enter(_ query: OfflinePINQuery) -> ContactKernel.PINOutcome {
+        guard let offlinePINs, let last = offlinePINs.last else { return .padFailed }
+        let entered = offlinePINs.count >= queries.count ? offlinePINs[queries.count - 1] : last
+        if entered == "-" { return .bypassed }
+        if entered == "!" { return .padFailed }
+        let block = TestCard.pinBlock(entered)
+        switch query.method {
+        case .plaintext: return .answered(card.check(block).bytes)
+        case .enciphered(let key, let challenge):
+            let padding = [UInt8](repeating: 0x55, count: key.modulus.count - 17)
+            return .enciphered((try? key.recover([0x7F] + block + challenge + padding)) ?? [])
+        }
     }
 
     /// The instructions sent, in order, two hexadecimal digits each.

@@ -32,14 +32,23 @@ struct TestCard {
     var counters: [TLV.Tag: UInt16] = [.atc: 5, .lastOnlineATC: 4]
     var keys: TestKeys
     var dynamicSignature = TestSignature()
+    /// The PIN, and how often it may still be wrong; nil keeps the counter (9F17) from the terminal.
+    var pin = "1234"
+    var pinTries: Int? = 3
+    /// Whether PINs are enciphered with a key of their own.
+    var hasPINKey = false
     /// Changes the transaction data hash or the cryptogram information under the signature.
     var spoilsCombined = false
+
+    /// What is answered to the commands behind the first cryptogram, but for GENERATE AC and EXTERNAL AUTHENTICATE.
+    var scriptStatuses: [StatusWord]?
 
     private(set) var log: [CommandAPDU] = []
     private var counts: [UInt8: Int] = [:]
     private var pdolValues: [UInt8] = []
     private var cdolValues: [UInt8] = []
     private var generated = 0
+    private var challenge: [UInt8] = []
 
     /// A card with everything a sale needs, its certificates of `keys` included.
     init(_ keys: TestKeys, pan: String = "6225880212345678901", certificates: TestCertificates = .init()) throws {
@@ -77,6 +86,7 @@ struct TestCard {
         let covered = records[1].objects.flatMap(\.encoded) + [UInt8(aip >> 8), UInt8(aip & 0xFF)]
         var objects = try certificates.issuerObjects(keys, pan)
         objects += try certificates.cardObjects(keys, pan, covered: covered)
+        if hasPINKey { objects += try certificates.pinObjects(keys, pan) }
         if isStatic { objects.append(TLV(.signedStaticData, try certificates.staticData(keys, covered: covered))) }
         records.removeAll { $0.sfi == 2 }
         let small = objects.filter { $0.value.count < 60 }
@@ -108,6 +118,10 @@ struct TestCard {
         let count = counts[command.ins, default: 0]
         counts[command.ins] = count + 1
         if let replaced = overrides[command.ins]?(count, command) { return replaced.bytes }
+        if generated > 0, command.ins != 0xAE, command.ins != 0x82, let statuses = scriptStatuses {
+            scriptStatuses = Array(statuses.dropFirst())
+            return (statuses.first ?? .instructionNotSupported).bytes
+        }
         return respond(command).bytes
     }
 
@@ -120,12 +134,17 @@ struct TestCard {
             return processingOptions()
         case 0xCA:
             let tag = TLV.Tag(rawValue: UInt32(command.p1) << 8 | UInt32(command.p2))
+            if tag == .pinTryCounter, let pinTries { return Response(TLV(tag, [UInt8(pinTries)]).encoded) }
             guard let value = counters[tag] else { return Response([], .dataNotFound) }
             return Response(TLV(tag, [UInt8(value >> 8), UInt8(value & 0xFF)]).encoded)
         case 0x88:
             let signed = signDynamic([0x08, 1, 2, 3, 4, 5, 6, 7, 8], command.data)
             return Response(TLV(.responseFormat1, signed).encoded)
         case 0x82: return Response()
+        case 0x84:
+            challenge = (1...8).map { UInt8(log.count) ^ $0 }
+            return Response(challenge)
+        case 0x20: return verify(command)
         case 0xAE: return generate(command)
         default: return Response([], .instructionNotSupported)
         }
@@ -173,6 +192,32 @@ struct TestCard {
         let profile = [UInt8(aip >> 8), UInt8(aip & 0xFF)]
         if usesFormat1 { return Response(TLV(.responseFormat1, profile + locator).encoded) }
         return Response(TLV(.responseFormat2, TLV.encode([TLV(.aip, profile), TLV(.afl, locator)])).encoded)
+    }
+
+    /// VERIFY with a PIN enciphered for the card.
+    private mutating func verify(_ command: CommandAPDU) -> Response {
+        defer { challenge = [] }
+        let key = hasPINKey ? keys.pin : keys.card
+        guard command.p2 == 0x88, let plain = try? key.sign(command.data), plain.prefix(1) == [0x7F],
+            !challenge.isEmpty, plain[9..<17].elementsEqual(challenge)
+        else { return Response([], .dataInvalidated) }
+        return check(Array(plain[1..<9]))
+    }
+
+    /// What the card answers to this PIN block.
+    mutating func check(_ block: [UInt8]) -> Response {
+        guard pinTries != 0 else { return Response([], .methodBlocked) }
+        guard block == Self.pinBlock(pin) else {
+            pinTries = (pinTries ?? 3) - 1
+            return Response([], StatusWord(rawValue: 0x63C0 | UInt16(pinTries ?? 0)))
+        }
+        return Response()
+    }
+
+    /// The block of Book 3, 6.5.12.
+    static func pinBlock(_ pin: String) -> [UInt8] {
+        let digits = pin + String(repeating: "F", count: 14 - pin.count)
+        return [0x20 | UInt8(pin.count)] + ((try? Hex.decode(digits)) ?? [])
     }
 
     private func signDynamic(_ data: [UInt8], _ extra: [UInt8]) -> [UInt8] {
@@ -235,9 +280,21 @@ struct TestCertificates {
         ]
     }
 
-    func cardObjects(_ keys: TestKeys, _ pan: String, covered: [UInt8]) throws -> [TLV] {
+    /// The certificate of the key for PINs, which covers no static data (Book 2, 7.1).
+    func pinObjects(_ keys: TestKeys, _ pan: String) throws -> [TLV] {
+        let tags: [TLV.Tag: TLV.Tag] = [
+            .iccCertificate: .pinCertificate, .iccExponent: .pinExponent, .iccRemainder: .pinRemainder,
+        ]
+        return try cardObjects(keys, pan, covered: [], of: keys.pin.publicKey).map {
+            TLV(tags[$0.tag] ?? $0.tag, $0.value)
+        }
+    }
+
+    func cardObjects(
+        _ keys: TestKeys, _ pan: String, covered: [UInt8], of key: RSAPublicKey? = nil
+    ) throws -> [TLV] {
         let size = keys.issuer.publicKey.modulus.count
-        let key = keys.card.publicKey
+        let key = key ?? keys.card.publicKey
         let remainder = key.modulus.dropFirst(size - 42)
         let holder = cardHolder ?? pan
         let body =

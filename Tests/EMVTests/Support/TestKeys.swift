@@ -6,6 +6,8 @@ struct TestKeys: Sendable {
     let authority: RSAPrivateKey
     let issuer: RSAPrivateKey
     let card: RSAPrivateKey
+    /// The card's key for PINs alone; most cards use the other one.
+    let pin: RSAPrivateKey
 
     /// Keys with exponent 3; the issuer's needs a remainder, the card's does not.
     static let small = Result { try TestKeys(authority: 1152, issuer: 1152, card: 768, exponent: 3) }
@@ -16,6 +18,7 @@ struct TestKeys: Sendable {
         self.authority = try RSAPrivateKey.generate(bits: authority, exponent: exponent)
         self.issuer = try RSAPrivateKey.generate(bits: issuer, exponent: exponent)
         self.card = try RSAPrivateKey.generate(bits: card, exponent: exponent)
+        pin = try RSAPrivateKey.generate(bits: card, exponent: exponent)
     }
 
     func authorityKey(rid: [UInt8], index: UInt8, expiry: Int? = nil) throws -> CAPublicKey {
