@@ -95,7 +95,7 @@ public final class Shop: Sendable {
     /// Taps with the card or phone of this name, and leaves it in the field; false if nobody has it, or nobody can tap here.
     public func tap(_ name: String, seed: UInt64 = 1) throws -> Bool {
         guard let field, let profile = CardLibrary.card(named: name) else { return false }
-        try field.insert(try SimulatedCard(profile, seed: seed))
+        try field.insert(try SimulatedCard(profile, seed: seed, on: .contactless))
         return true
     }
 

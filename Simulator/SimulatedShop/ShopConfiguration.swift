@@ -157,17 +157,20 @@ public struct ShopConfiguration: Sendable {
                 ("tacDenial", application.tacDenial), ("tacOnline", application.tacOnline),
                 ("tacDefault", application.tacDefault),
             ].map { #""\#($0)": "\#(Hex.encode($1.bytes))""# }.joined(separator: ", ")
+            let version = Hex.encode([UInt8(application.version >> 8), UInt8(application.version & 0xFF)])
             return
-                #"{"aid": "\#(Hex.encode(application.aid))", "version": "0030", "floorLimit": "\#(money(floorLimit))", \#(codes)}"#
+                #"{"aid": "\#(Hex.encode(application.aid))", "version": "\#(version)", "floorLimit": "\#(money(floorLimit))", \#(codes)}"#
         }.joined(separator: ", ")
     }
 
     private func caKeys() throws -> String {
-        let key = try TestAuthority.publicKey()
-        return """
-            {"rid": "\(Hex.encode(TestAuthority.rid))", "index": "\(Hex.encode([TestAuthority.index]))", \
-            "exponent": \(key.exponent), "modulus": "\(Hex.encode(key.modulus))", "expiry": \(TestAuthority.expiry), \
-            "checksum": "\(Hex.encode(try TestAuthority.checksum()))"}
-            """
+        try CardScheme.allCases.map { scheme in
+            let key = try TestAuthority.publicKey(of: scheme)
+            return """
+                {"rid": "\(Hex.encode(scheme.rid))", "index": "\(Hex.encode([TestAuthority.index]))", \
+                "exponent": \(key.exponent), "modulus": "\(Hex.encode(key.modulus))", "expiry": \(TestAuthority.expiry), \
+                "checksum": "\(Hex.encode(try TestAuthority.checksum(of: scheme)))"}
+                """
+        }.joined(separator: ", ")
     }
 }

@@ -84,6 +84,8 @@ struct RunCommand: AsyncParsableCommand {
             if case .pcsc(let field, _) = settings.field { Screen.line("field      the virtual reader \(field)") }
         case .vpcd: Screen.line("reader     no pcscd here: tenderd speaks the vpcd protocol itself (simulation only)")
         }
+        let field = settings.field.map { ", tap at 127.0.0.1:\($0.port)" } ?? ""
+        Screen.line("cards      insert at 127.0.0.1:\(settings.reader.port)\(field); see tender-sim cards")
         settings.cardSeconds = 120
         let account = CardLibrary.card(named: card)?.applications.first?.account
         let shop = try Shop(

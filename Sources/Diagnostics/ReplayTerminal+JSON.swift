@@ -23,7 +23,7 @@ extension ReplayTerminal {
         for entry in try reader.objects("aids", keys: Application.keys, short: "aid") ?? [] {
             let application = try Application(entry, or: defaults)
             let parameters = application.parameters(try entry.hex("aid", 5...16, or: nil))
-            applications.append(parameters)
+            if try entry.flag("contact", or: true) { applications.append(parameters) }
             if let combination = try Self.combination(parameters, entry) { combinations.append(combination) }
         }
         if !reader.has("aids") {
@@ -202,7 +202,8 @@ extension ReplayTerminal {
 
         static let keys: Set<String> = [
             "aid", "allowsPartialMatch", "version", "tacDenial", "tacOnline", "tacDefault", "floorLimit",
-            "randomSelection", "defaultDDOL", "defaultTDOL", "kernel", "transactionLimit", "onDeviceTransactionLimit",
+            "randomSelection", "defaultDDOL", "defaultTDOL", "contact", "kernel", "transactionLimit",
+            "onDeviceTransactionLimit",
             "verificationLimit", "contactlessFloorLimit", "checksStatus", "zeroAmount", "ttq", "extendedSelection",
             "smallAmount",
         ]
@@ -256,8 +257,9 @@ extension ReplayTerminal {
     ) throws(DocumentError) -> Combination? {
         var kernel = kernel(parameters.aid)
         if entry.has("kernel") {
-            kernel = ContactlessKernelID(rawValue: UInt8(try entry.number("kernel", in: 0...255, or: 0)))
-            guard kernel != nil else { throw entry.wrong("kernel", "must be 2, 3 or 7") }
+            let number = try entry.number("kernel", in: 0...255, or: 0)
+            kernel = ContactlessKernelID(rawValue: UInt8(number))
+            guard kernel != nil || number == 0 else { throw entry.wrong("kernel", "must be 2, 3 or 7, or 0 for none") }
         }
         guard let kernel else { return nil }
         var combination = Combination(parameters: parameters, kernel: kernel)
@@ -341,7 +343,12 @@ extension ReplayTerminal {
                     .object(
                         terminal.objects.sorted { $0.key < $1.key }.map { .init($0.key.description, hex($0.value)) })))
         }
-        members.append(.init("aids", .array(terminal.applications.map { Self.json($0, terminal.combinations) })))
+        members.append(
+            .init(
+                "aids",
+                .array(
+                    terminal.applications.map { Self.json($0, nil) }
+                        + terminal.combinations.map { Self.json($0.parameters, $0) })))
         members.append(.init("caKeys", .array(terminal.caKeys.map(Self.json))))
         if !terminal.revokedCertificates.isEmpty {
             members.append(
@@ -371,7 +378,7 @@ extension ReplayTerminal {
         }
     }
 
-    private static func json(_ parameters: ApplicationParameters, _ combinations: [Combination]) -> JSONValue {
+    private static func json(_ parameters: ApplicationParameters, _ combination: Combination?) -> JSONValue {
         func hex(_ bytes: [UInt8]) -> JSONValue { .string(Hex.encode(bytes)) }
         let selection = parameters.randomSelection
         var members: [JSONValue.Member] = [
@@ -389,9 +396,8 @@ extension ReplayTerminal {
                     .init("maximum", .number(selection.maximumPercent)),
                 ])),
         ]
-        guard let combination = combinations.first(where: { $0.parameters.aid == parameters.aid }) else {
-            return .object(members)
-        }
+        guard let combination else { return .object(members + [.init("kernel", .number(0))]) }
+        members.append(.init("contact", .bool(false)))
         func limit(_ name: String, _ value: Int64?) -> [JSONValue.Member] {
             value.map { [.init(name, .number(Int($0)))] } ?? []
         }

@@ -90,7 +90,7 @@ struct CardDataMask: Sendable {
         case .pan, .track2, 0x9F6B:
             let digits = Hex.encode(value)
             let number = digits.prefix { $0.isNumber }
-            let rest = digits.dropFirst(number.count).map { $0.isNumber ? "0" : $0 }
+            let rest = digits.dropFirst(number.count).map { $0.isNumber ? "9" : $0 }
             return (try? Hex.decode(hidden(number) + String(rest))) ?? [UInt8](repeating: 0, count: value.count)
         case .iccCertificate, 0x9F2D: return [UInt8](repeating: 0, count: value.count)
         default:
@@ -99,9 +99,9 @@ struct CardDataMask: Sendable {
         }
     }
 
-    /// First six and last four of an account number, zeros between; zeros alone below 13 digits.
+    /// First six and last four of an account number, nines between; nines alone below 13 digits.
     private static func hidden(_ digits: some StringProtocol) -> String {
-        String(Masking.accountNumber(digits).map { $0 == "*" ? "0" : $0 })
+        String(Masking.accountNumber(digits).map { $0 == "*" ? "9" : $0 })
     }
 
     /// The bytes without the account numbers and names of the session where they stand bare, as digits or as text.

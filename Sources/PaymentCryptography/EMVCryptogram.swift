@@ -4,11 +4,17 @@ public import Payments
 /// (EMV 4.4 Book 2, 8 and A1; JR/T 0025.7). Keys are double-length DES.
 public enum EMVCryptogram {
     /// How a session key comes from the card's master key and the transaction counter.
-    public enum Derivation: Sendable {
+    public enum Derivation: Equatable, Sendable {
         /// EMV common session key (EMV 4.4 Book 2, A1.3).
         case emvCommon
         /// PBOC: the counter and its complement.
         case pboc
+        /// None: cryptograms are made with the card's own key (Visa's cryptogram version 10), scripts with that key and
+        /// the counter added to it.
+        case none
+        /// Counter and the terminal's unpredictable number of four bytes (Mastercard's cryptogram version 10); scripts as
+        /// in `emvCommon`.
+        case unpredictable([UInt8])
 
         /// The method of cryptogram version `number` (in the issuer application data): PBOC for 01, EMV common for 17
         /// (hexadecimal) and the others.
@@ -37,35 +43,39 @@ public enum EMVCryptogram {
         cardKey: CipherKey, counter: UInt16, _ method: Derivation
     ) throws(CryptographyError) -> CipherKey {
         let (high, low) = (UInt8(counter >> 8), UInt8(counter & 0xFF))
-        let halves: [UInt8] =
-            switch method {
-            case .emvCommon: [high, low, 0xF0, 0, 0, 0, 0, 0, high, low, 0x0F, 0, 0, 0, 0, 0]
-            case .pboc: [0, 0, 0, 0, 0, 0, high, low, 0, 0, 0, 0, 0, 0, ~high, ~low]
-            }
-        return try derived(cardKey, from: halves)
+        switch method {
+        case .none: return cardKey
+        case .emvCommon: return try common(cardKey, from: [high, low, 0, 0, 0, 0, 0, 0])
+        case .pboc: return try derived(cardKey, from: counted(counter))
+        case .unpredictable(let number):
+            guard number.count == 4 else { throw CryptographyError(.wrongLength, "unpredictable number") }
+            return try common(cardKey, from: [high, low, 0, 0] + number)
+        }
     }
 
     /// The key of one transaction's scripts. `cardKey` is the card's master key for message authentication;
-    /// EMV common derivation takes the application cryptogram (8 bytes), PBOC the counter.
+    /// EMV common derivation takes the application cryptogram (8 bytes), the others the counter.
     public static func scriptKey(
         cardKey: CipherKey, counter: UInt16, cryptogram: [UInt8], _ method: Derivation
     ) throws(CryptographyError) -> CipherKey {
         switch method {
         case .pboc: return try sessionKey(cardKey: cardKey, counter: counter, .pboc)
-        case .emvCommon:
+        case .none:
+            let bytes = cardKey.bytes.withBytes { Array($0) }
+            guard bytes.count == 16 else { throw CryptographyError(.wrongLength, "card key") }
+            return try CipherKey(zip(bytes, counted(counter)).map { odd($0 ^ $1) })
+        case .emvCommon, .unpredictable:
             guard cryptogram.count == 8 else { throw CryptographyError(.wrongLength, "application cryptogram") }
-            var left = cryptogram
-            var right = cryptogram
-            left[2] = 0xF0
-            right[2] = 0x0F
-            return try derived(cardKey, from: left + right)
+            return try common(cardKey, from: cryptogram)
         }
     }
 
     /// An application cryptogram (ARQC, TC, AAC): eight bytes over `data`, under the session key
-    /// (EMV 4.4 Book 2, 8.1.1).
-    public static func make(_ sessionKey: CipherKey, over data: [UInt8]) throws(CryptographyError) -> [UInt8] {
-        try MessageAuthentication.retail(sessionKey, over: data, padding: .marked)
+    /// (EMV 4.4 Book 2, 8.1.1). Visa's cryptogram version 10 fills up with zeros.
+    public static func make(
+        _ sessionKey: CipherKey, over data: [UInt8], padding: MessageAuthentication.Padding = .marked
+    ) throws(CryptographyError) -> [UInt8] {
+        try MessageAuthentication.retail(sessionKey, over: data, padding: padding)
     }
 
     /// The issuer's answer by method 1, eight bytes (EMV 4.4 Book 2, 8.2.1). `responseCode` is the two characters of
@@ -102,8 +112,21 @@ public enum EMVCryptogram {
 
     /// A double-length key from 16 bytes enciphered, with odd parity as DES keys have it.
     private static func derived(_ key: CipherKey, from halves: [UInt8]) throws(CryptographyError) -> CipherKey {
-        try CipherKey(key.encryptECB(halves).map { $0.nonzeroBitCount % 2 == 1 ? $0 : $0 ^ 1 })
+        try CipherKey(key.encryptECB(halves).map(odd))
     }
+
+    /// EMV common derivation from eight bytes (EMV 4.4 Book 2, A1.3.1).
+    private static func common(_ key: CipherKey, from bytes: [UInt8]) throws(CryptographyError) -> CipherKey {
+        try derived(key, from: [bytes[0], bytes[1], 0xF0] + bytes[3...] + [bytes[0], bytes[1], 0x0F] + bytes[3...])
+    }
+
+    /// The counter, and after it its complement, each in a block of its own.
+    private static func counted(_ counter: UInt16) -> [UInt8] {
+        let (high, low) = (UInt8(counter >> 8), UInt8(counter & 0xFF))
+        return [0, 0, 0, 0, 0, 0, high, low, 0, 0, 0, 0, 0, 0, ~high, ~low]
+    }
+
+    private static func odd(_ byte: UInt8) -> UInt8 { byte.nonzeroBitCount % 2 == 1 ? byte : byte ^ 1 }
 
     /// The first 16 decimal digits of a hash, then as many of its other nibbles as are missing, less 10
     /// (EMV 4.4 Book 2, A1.4.2).

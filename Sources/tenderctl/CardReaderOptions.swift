@@ -3,6 +3,7 @@ import Diagnostics
 import EMV
 import HAL
 import PCSCDriver
+import PaymentCryptography
 import Payments
 import SystemDriver
 import Terminal
@@ -58,7 +59,8 @@ struct CardReaderOptions: ParsableArguments {
         switch contactless ? settings.contactlessReader : settings.reader {
         case .pcsc(let name)?: return name
         case .vpcd?:
-            Console.fail("\(config): the reader is a simulated one of the daemon's own; name a PC/SC reader with --reader")
+            Console.fail(
+                "\(config): the reader is a simulated one of the daemon's own; name a PC/SC reader with --reader")
         case nil:
             Console.fail("\(config): no contactlessReader is configured; name a PC/SC reader with --reader")
         }
@@ -74,11 +76,17 @@ struct CardReaderOptions: ParsableArguments {
             Console.fail("\(error)")
             throw ExitStatus.failed
         }
+        let now = SystemClock().localTime()
         let transaction = TransactionData(
-            amount: amount, time: SystemClock().localTime(), stan: .first,
+            amount: amount, time: now, stan: .first,
             unpredictableNumber: number.reduce(0) { $0 << 8 | UInt32($1) }, randomPercent: 0, forcedOnline: true)
         guard let transaction else { throw ValidationError("an amount has at most twelve digits") }
-        var script = ReplayTerminal(terminal: settings.terminalData, transaction: transaction)
+        // Without the key of the daemon's files only what the configuration says is known.
+        let key = try? FileKeyEncryptionKey(path: settings.files.keyEncryptionKey)
+        let downloads = key.map { DownloadStore(folder: settings.files.folder, key: $0) }
+        var script = ReplayTerminal(
+            terminal: settings.terminalData(with: downloads, on: now), transaction: transaction)
+        // Account numbers of others do not belong into a recording.
         script.terminal.exceptionFile = []
         script.reply = .unable
         script.pins = [.failed]

@@ -37,11 +37,12 @@ struct Recording {
             applications: applications, caKeys: try TestTerminalParameters.caKeys(), countryCode: 156,
             serialNumber: "TENDER01", terminalID: "00000001", merchantID: "000000000000001")
         if let capabilities = variation.capabilities { data.capabilities = capabilities }
+        let stan = try #require(STAN(7))
         let transaction = try #require(
             TransactionData(
                 amount: Money(minorUnits: variation.amount, .cny),
                 time: LocalDateTime(year: 2026, month: 11, day: 22, hour: 13, minute: 15, second: 0),
-                stan: try #require(STAN(7)), unpredictableNumber: 0x1122_3344, randomPercent: 50))
+                stan: stan, unpredictableNumber: 0x1122_3344, randomPercent: 50))
         card = variation.card
         terminal = ReplayTerminal(terminal: data, transaction: transaction)
         var simulated = try SimulatedCard(try #require(CardLibrary.card(named: variation.card)))

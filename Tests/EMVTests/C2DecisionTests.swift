@@ -311,6 +311,13 @@ import Wire
             try $0.set(.thirdPartyData, "015600013031")
         },
         C2Case(
+            "S910.74", "A phone that says so when it is selected cannot be inserted",
+            "declinedOffline, notApplicable, declined Z1"
+        ) {
+            $0.card.type = .aac
+            $0.card.discretionary = [TLV(.thirdPartyData, [0x01, 0x56, 0x00, 0x01, 0x30, 0x31])]
+        },
+        C2Case(
             "S910.74", "A device of the kind of a card can be inserted", "another interface, notApplicable, insertCard "
         ) {
             $0.card.type = .aac

@@ -54,6 +54,38 @@ struct CardCertificateTests {
         try expectSigned(try cardKey.recover(Array(signature)), format: 5, hashed: [0x11, 0x22, 0x33, 0x44])
     }
 
+    /// The first half of the SHA-256 of the issuer's certificate, and of the card's (JCB: of the signed static data). Made from
+    /// the published numbers, the account and the records' objects with nothing but Python's pow and hashlib, which
+    /// also recovered each with the public key; RSA signatures of EMV hold no chance.
+    static let certificates = [
+        ("unionpay-debit", "FF449CE8CA14A23B0D9A78110B3C762E", "BB9EB33277756C969CB9D404ACA90772"),
+        ("unionpay-credit", "108FBEEB2D11A966C1BBCF32286770A3", "02548A628FF1DEFAFC29CF8CCF9AB4DA"),
+        ("visa", "A0436501E114292A4A1B90B51064EE50", "93B1A3291FB197D896E86057B6532283"),
+        ("visa-18", "BFE9FE55F25E2D66CB5E43FFE4DB2337", "A11BD46F34E0203A54CE463FBF370C22"),
+        ("mastercard", "6ED29F35D068CC47D1F2E1E93593156A", "3CEC7D7EFF805370E6FBBECD4A6B087B"),
+        ("jcb", "C24AB4F75013B7E371563D8A1DB058E5", "57DFE1FC125F0939B55D646BA4CCAE16"),
+    ]
+
+    @Test(arguments: certificates)
+    func certificatesAreThoseOfAnIndependentImplementation(_ card: String, _ issuer: String, _ own: String) throws {
+        var hand = try CardInHand(try #require(CardLibrary.card(named: card)))
+        try hand.open()
+        var objects: [TLV.Tag: [UInt8]] = [:]
+        for number in UInt8(1)...4 {
+            let answer = try hand.send([0x00, 0xB2, number, 0x1C, 0x00])
+            guard answer.status == "9000" else { break }
+            #expect(answer.data.count <= 256)
+            for object in try #require(try TLV.parse(answer.data).first).children() {
+                objects[object.tag] = Array(object.value)
+            }
+        }
+        func digest(_ tag: TLV.Tag) throws -> String {
+            Hex.encode(try Digest.sha256(objects[tag] ?? []).prefix(16))
+        }
+        #expect(try digest(0x90) == issuer)
+        #expect(try digest(card == "jcb" ? 0x93 : 0x9F46) == own)
+    }
+
     @Test func theAuthoritysCheckSumIsThePublishedOne() throws {
         #expect(Hex.encode(try TestAuthority.checksum()) == "DC24952561B99F85ADE3C8B8B5914E42E3FC8942")
     }

@@ -51,11 +51,22 @@ struct CardHabitTests {
 
     @Test(arguments: [
         ("good", CardHabit.good), ("mute", .mute(fromCommand: 1)), ("removed@7", .removed(atCommand: 7)),
-        ("endless-records", .endlessRecords), ("declines-late", .declinesAfterApproval),
+        ("nonsense@2", .nonsense(fromCommand: 2)),
     ])
     func habitsHaveNames(_ name: String, _ habit: CardHabit) {
         #expect(CardHabit(name: name) == habit)
         #expect(CardLibrary.card(named: "static+\(name)")?.habit == habit)
+    }
+
+    @Test func everyHabitCanBeAddedToACard() {
+        for habit in CardLibrary.habits {
+            // Where a number can follow, it does.
+            guard !["mute", "nonsense", "more-data", "removed"].contains(habit.name) else { continue }
+            #expect(CardLibrary.card(named: "static+\(habit.name)")?.habit == habit)
+        }
+        #expect(CardLibrary.habits.count >= 40)
+        #expect(Set(CardLibrary.habits.map(\.deviations)).count == CardLibrary.habits.count)
+        #expect(Set(CardLibrary.all.map(\.name)).count == CardLibrary.all.count)
     }
 
     @Test(arguments: ["", "mute@", "mute@0", "mute@x", "declines@2", "polite", "removed@-1"])

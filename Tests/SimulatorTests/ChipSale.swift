@@ -1,4 +1,5 @@
 import EMV
+import PaymentCryptography
 import Payments
 import SimulatedCards
 import Testing
@@ -9,8 +10,10 @@ struct ChipSale {
     var card: SimulatedCard
     /// What the customer chooses where there is a choice.
     var choice = 0
-    /// What becomes of the PIN.
+    /// What becomes of the PIN for the issuer.
     var pin = ContactKernel.PINOutcome.entered
+    /// The PIN that is typed for the card; nil where there is no device for that.
+    var cardPIN: String?
     /// From this amount on, in minor units, the terminal asks the issuer.
     var floorLimit: Int64 = 0
     /// Field 39 of the issuer's reply; nil where the issuer cannot be reached.
@@ -31,23 +34,16 @@ struct ChipSale {
     private(set) var cryptogram: GenuineCryptogram?
     /// Whether the kernel asked for a choice.
     private(set) var wasAsked = false
+    /// The kernel's questions for a PIN that the card checks.
+    private(set) var pinQueries: [OfflinePINQuery] = []
 
     init(_ profile: CardProfile, seed: UInt64 = 1) throws { card = try SimulatedCard(profile, seed: seed) }
 
     /// Runs the sale over CNY 88.80 to its end.
     mutating func run() throws -> KernelOutcome {
-        var applications = TestTerminalParameters.applications
-        for index in applications.indices { applications[index].floorLimit = floorLimit }
-        let terminal = TerminalData(
-            applications: applications, caKeys: try TestTerminalParameters.caKeys(), countryCode: 156,
-            serialNumber: "TENDER01", terminalID: "00000001", merchantID: "000000000000001")
-        let sequence = try #require(STAN(stan))
-        let transaction = try #require(
-            TransactionData(
-                amount: Money(minorUnits: 8880, .cny),
-                time: LocalDateTime(year: 2026, month: 11, day: 22, hour: 13, minute: 15, second: 0),
-                stan: sequence, unpredictableNumber: 0x1122_3344, randomPercent: 50))
-        var kernel = ContactKernel(terminal: terminal, transaction: transaction)
+        var kernel = ContactKernel(terminal: try terminal(), transaction: try transaction())
+        request = nil
+        pinQueries = []
         card.reset()
         var action = kernel.handle(.begin)
         for _ in 0..<2000 {
@@ -63,7 +59,9 @@ struct ChipSale {
                 wasAsked = true
                 action = kernel.handle(.applicationChosen(choice))
             case .requestOnlinePIN: action = kernel.handle(.pin(pin))
-            case .requestOfflinePIN: action = kernel.handle(.pin(.padFailed))
+            case .requestOfflinePIN(let query):
+                pinQueries.append(query)
+                action = kernel.handle(.pin(try enter(query)))
             case .goOnline(let request):
                 self.request = request
                 action = kernel.handle(try reply(to: request))
@@ -74,19 +72,72 @@ struct ChipSale {
         throw TestFailure("the kernel does not come to an end")
     }
 
+    /// The end of the sale in the library's words.
+    mutating func end() throws -> CardEnd {
+        switch try run() {
+        case .completed(.approvedOffline, _): .approvedOffline
+        case .completed(.approvedOnline, _): .approvedOnline
+        case .completed(.declinedOffline, _): .declinedOffline
+        case .completed(.declinedOnline, _): .declinedOnline
+        case .completed(.declinedByCard, _): .declinedByCard
+        case .ended: request == nil ? .ended : .reversed
+        }
+    }
+
+    private func terminal() throws -> TerminalData {
+        var applications = TestTerminalParameters.applications
+        for index in applications.indices { applications[index].floorLimit = floorLimit }
+        var terminal = TerminalData(
+            applications: applications, caKeys: try TestTerminalParameters.caKeys(), countryCode: 156,
+            serialNumber: "TENDER01", terminalID: "00000001", merchantID: "000000000000001")
+        terminal.revokedCertificates = TestTerminalParameters.revokedCertificates
+        if cardPIN != nil { terminal.capabilities.insert([.plaintextPIN, .encipheredPIN]) }
+        return terminal
+    }
+
+    private func transaction() throws -> TransactionData {
+        let sequence = try #require(STAN(stan))
+        return try #require(
+            TransactionData(
+                amount: Money(minorUnits: 8880, .cny),
+                time: LocalDateTime(year: 2026, month: 11, day: 22, hour: 13, minute: 15, second: 0),
+                stan: sequence, unpredictableNumber: 0x1122_3344, randomPercent: 50))
+    }
+
+    /// The device with keys: in the clear it shows the PIN to the card itself.
+    private mutating func enter(_ query: OfflinePINQuery) throws -> ContactKernel.PINOutcome {
+        guard let cardPIN else { return .padFailed }
+        let digits = SecretBytes(Array(cardPIN.utf8))
+        switch query.method {
+        case .plaintext:
+            let block = try CardPIN.block(digits).withBytes { Array($0) }
+            guard case .response(let answer) = card.handle([0x00, 0x20, 0x00, 0x80, 0x08] + block) else {
+                throw TestFailure("no answer to VERIFY")
+            }
+            return .answered(answer)
+        case .enciphered(let key, let challenge):
+            return .enciphered(try CardPIN.encipher(digits, for: key, challenge: challenge))
+        }
+    }
+
     private mutating func reply(to request: OnlineRequest) throws -> ContactKernel.Event {
         guard let responseCode else { return .unableToGoOnline }
         let check = CardIssuer().check(
             chipData: request.chipData, pan: request.card.pan, sequenceNumber: request.card.sequenceNumber)
-        guard case .genuine(let genuine) = check else { throw TestFailure("the issuer finds the cryptogram \(check)") }
-        cryptogram = genuine
-        var authentication = try genuine.issuerAuthenticationData(responseCode: responseCode)
-        if damagesIssuerCryptogram {
-            authentication = TLV(authentication.tag, [authentication.value[0] ^ 1] + authentication.value.dropFirst())
+        switch check {
+        case .wrong: return .reply(OnlineReply(approved: false, code: "59", chipData: []))
+        case .unknownCard, .malformed: throw TestFailure("the issuer finds the cryptogram \(check)")
+        case .genuine(let genuine):
+            cryptogram = genuine
+            var authentication = try genuine.issuerAuthenticationData(responseCode: responseCode)
+            if damagesIssuerCryptogram {
+                authentication = TLV(
+                    authentication.tag, [authentication.value[0] ^ 1] + authentication.value.dropFirst())
+            }
+            var objects = [authentication]
+            for script in scripts { objects.append(try genuine.script(script.commands, template: script.template)) }
+            return .reply(
+                OnlineReply(approved: responseCode == "00", code: responseCode, chipData: TLV.encode(objects)))
         }
-        var objects = [authentication]
-        for script in scripts { objects.append(try genuine.script(script.commands, template: script.template)) }
-        return .reply(
-            OnlineReply(approved: responseCode == "00", code: responseCode, chipData: TLV.encode(objects)))
     }
 }

@@ -136,7 +136,11 @@ extension C2Kernel {
         guard database.transaction.kind != .other, database.terminal.capabilities.contains(.contactChip) else {
             return false
         }
-        guard let data = database.card[.thirdPartyData], data.count >= 6, data[2] & 0x80 == 0 else { return true }
+        // Cards say in a record or when they are selected what kind of device they are.
+        let selected = database.discretionary.first { $0.tag == .thirdPartyData }.map { Array($0.value) }
+        guard let data = database.card[.thirdPartyData] ?? selected, data.count >= 6, data[2] & 0x80 == 0 else {
+            return true
+        }
         return data[4...5].elementsEqual([0x30, 0x30])
     }
 }

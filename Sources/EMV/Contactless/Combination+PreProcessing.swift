@@ -7,7 +7,7 @@ extension Combination {
         for transaction: TransactionData, at terminal: TerminalData
     ) -> TerminalTransactionQualifiers? {
         let amount = transaction.amount.minorUnits
-        guard amount < limit ?? .max else { return nil }
+        guard allows(amount) else { return nil }
         var qualifiers = qualifiers.subtracting([.onlineRequired, .verificationRequired])
         if terminal.isOfflineOnly { qualifiers.insert(.offlineOnly) }
         if amount == 0 {
@@ -25,12 +25,12 @@ extension Combination {
         return qualifiers
     }
 
-    /// The amount from which on the other interface is used. C-2 knows only from the card which of its two limits holds, so
-    /// that the higher one decides here.
-    private var limit: Int64? {
-        guard kernel == .c2 else { return transactionLimit }
-        guard let transactionLimit, let onDeviceTransactionLimit else { return nil }
-        return max(transactionLimit, onDeviceTransactionLimit)
+    /// Whether the reader may be used for an amount at all. C-2 knows only from the card which of its two limits holds, so that the
+    /// higher one decides here; and what reaches one of its limits does not yet exceed it (Book C-2, S456.14).
+    private func allows(_ amount: Int64) -> Bool {
+        guard kernel == .c2 else { return amount < transactionLimit ?? .max }
+        guard let transactionLimit, let onDeviceTransactionLimit else { return true }
+        return amount <= max(transactionLimit, onDeviceTransactionLimit)
     }
 
     /// One unit of a currency in its minor units.

@@ -24,11 +24,8 @@ struct ContactlessSelection: Equatable, Sendable {
     /// Takes the directory's file control information. What cannot be read leaves no candidate.
     mutating func receiveDirectory(_ response: Response) {
         candidates = []
-        guard response.status == .success, let fci = FileControlInformation(response.data),
-            let discretionary = fci.objects.first(where: { $0.tag == .fciDiscretionary }),
-            let objects = try? discretionary.children()
-        else { return }
-        let found = objects.filter { $0.tag == .applicationTemplate }.compactMap { candidate($0) }
+        guard response.status == .success, let fci = FileControlInformation(response.data) else { return }
+        let found = fci.discretionary.filter { $0.tag == .applicationTemplate }.compactMap { candidate($0) }
         // Without priority comes last; equal ones stay as the card named them (3.3.2.7).
         candidates = found.enumerated().sorted { left, right in
             let (first, second) = (left.element.application.priority, right.element.application.priority)

@@ -60,7 +60,7 @@ public struct EntryPoint: Equatable, Sendable {
         case .transmit:
             commandsSent += 1
             if commandsSent > Self.commandLimit {
-                next = end(KernelFailure(.tooManyCommands, "the card does not come to an end", "Book A, 6.2"))
+                next = end(KernelFailure(.tooManyCommands, "the card does not come to an end", "Book A, 6.2"), kernel)
             }
         case .finish(let outcome) where outcome.result == .tryAgain:
             commandsSent = 0
@@ -106,8 +106,13 @@ public struct EntryPoint: Equatable, Sendable {
                 switch try exchange.receive(bytes) {
                 case .more(let following): return .transmit({ .running(kernel, selection, $0) }, following)
                 case .complete(let response):
-                    let step = try kernel.receive(response)
-                    return follow(step, kernel, selection)
+                    do throws(KernelFailure) {
+                        let step = try kernel.receive(response)
+                        return follow(step, kernel, selection)
+                    } catch {
+                        // What the kernel learned from a bad answer counts, its torn log above all.
+                        return end(error, kernel)
+                    }
                 }
             case (.openingDirectory, .cardRemoved), (.openingDirectory, .cardMute), (.openingApplication, .cardRemoved),
                 (.openingApplication, .cardMute):
@@ -121,7 +126,7 @@ public struct EntryPoint: Equatable, Sendable {
             default: return Next(state: state, action: .ignore)
             }
         } catch {
-            return end(error)
+            return end(error, kernel)
         }
     }
 
@@ -164,7 +169,7 @@ public struct EntryPoint: Equatable, Sendable {
         }
     }
 
-    private func end(_ failure: KernelFailure) -> Next {
+    private func end(_ failure: KernelFailure, _ kernel: ActiveKernel?) -> Next {
         let request: UserInterfaceRequest.Message = failure.reason == .cancelled ? .clearDisplay : .tryAnotherCard
         return .finish(ContactlessOutcome(.ended(failure), UserInterfaceRequest(request)), kernel)
     }

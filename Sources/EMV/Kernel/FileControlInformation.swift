@@ -23,6 +23,11 @@ struct FileControlInformation: Equatable, Sendable {
 
     func value(_ tag: TLV.Tag) -> [UInt8]? { objects.first { $0.tag == tag }.map { Array($0.value) } }
 
+    /// The issuer's own objects (BF0C); none if they cannot be read.
+    var discretionary: [TLV] {
+        objects.first { $0.tag == .fciDiscretionary }.flatMap { try? $0.children() } ?? []
+    }
+
     var label: [UInt8] { value(.applicationLabel) ?? [] }
     var preferredName: [UInt8] { value(.preferredName) ?? [] }
     var priority: UInt8 { value(.applicationPriority)?.first ?? 0 }

@@ -11,6 +11,8 @@ struct KernelDatabase: Equatable, Sendable {
 
     /// What the card gave, by tag: file control information, records, answers.
     var card: [TLV.Tag: [UInt8]] = [:]
+    /// What the card's issuer added to the file control information (BF0C).
+    let discretionary: [TLV]
     /// The terminal's objects that a kernel sets itself; they come before those of `terminal` and `transaction`.
     var own: [TLV.Tag: [UInt8]] = [:]
     var cardRead: CardRead?
@@ -46,6 +48,7 @@ struct KernelDatabase: Equatable, Sendable {
         self.terminal = terminal
         self.transaction = transaction
         self.application = application
+        discretionary = fci.discretionary
         card[.dedicatedFileName] = fci.name
         for tag in [TLV.Tag.applicationLabel, .preferredName, .languagePreference, .pdol] {
             card[tag] = fci.value(tag)

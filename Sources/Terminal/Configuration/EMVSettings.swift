@@ -1,4 +1,4 @@
-public import EMV
+import EMV
 import Engine
 import Payments
 
@@ -72,7 +72,7 @@ extension Array {
 extension Configuration {
     /// What the kernel knows of this terminal: attended, and online only (terminal type 21) unless the shop takes offline
     /// approvals (22; EMV 4.4 Book 4, Annex A1).
-    public var terminalData: TerminalData {
+    var terminalData: TerminalData {
         var data = TerminalData(
             applications: emv.applications, caKeys: emv.caKeys, countryCode: emv.country,
             terminalType: store.takesOffline ? 0x22 : 0x21, serialNumber: emv.serialNumber, terminalID: terminal.number,

@@ -17,6 +17,8 @@ struct C2TestCard {
     /// POS cardholder interaction information (DF4B).
     var interaction: [UInt8]?
     var usesFormat1 = false
+    /// Objects in the file control information (BF0C).
+    var discretionary: [TLV] = []
     /// Whether the signature is left out where it was asked for.
     var leavesOutSignature = false
     /// Changes the hash under the signature.
@@ -52,6 +54,7 @@ struct C2TestCard {
         log.append(command)
         if let replaced = overrides[command.ins] { return replaced.bytes }
         switch command.ins {
+        case 0xA4: return select(command.data).bytes
         case 0xA8:
             pdolValues = Array(command.data.dropFirst(2))
             return base.answer(bytes)
@@ -61,6 +64,18 @@ struct C2TestCard {
             return last.answer.bytes
         default: return base.answer(bytes)
         }
+    }
+
+    private func select(_ name: [UInt8]) -> Response {
+        guard name != Self.aid else { return Response(TestCard.fci(name, fciObjects)) }
+        guard name == Array("2PAY.SYS.DDF01".utf8) else { return Response([], .fileNotFound) }
+        let entry = TLV(.applicationTemplate, TLV.encode([TLV(.aid, Self.aid), TLV(.applicationPriority, [0x01])]))
+        return Response(TestCard.fci(name, [TLV(.fciDiscretionary, entry.encoded)]))
+    }
+
+    /// What the application's file control information holds beside its name.
+    var fciObjects: [TLV] {
+        (base.pdol.isEmpty ? [] : [TLV(.pdol, base.pdol)]) + [TLV(.fciDiscretionary, TLV.encode(discretionary))]
     }
 
     private mutating func generate(_ command: CommandAPDU) -> Response {
@@ -167,7 +182,7 @@ struct C2Run {
         let application = CandidateApplication(
             application: CardApplication(aid: Hex.encode(C2TestCard.aid), label: "Mastercard"), aid: C2TestCard.aid,
             priority: 1, requiresConfirmation: false, parameters: combination.parameters)
-        let fci = TestCard.fci(C2TestCard.aid, card.base.pdol.isEmpty ? [] : [TLV(.pdol, card.base.pdol)])
+        let fci = TestCard.fci(C2TestCard.aid, card.fciObjects)
         let information = try required(FileControlInformation(fci))
         var kernel = C2Kernel(
             KernelDatabase(terminal, transaction, application, information), combination, torn: torn)

@@ -45,6 +45,9 @@ struct TapCard: Sendable {
     /// Replaces the answer to a command, by the number of the presentation, counted from 1.
     var override: @Sendable (Int, CommandAPDU) -> [UInt8]? = { _, _ in nil }
 
+    /// Answers come in pieces, announced by 61xx.
+    var splitsAnswers = false
+
     var presentation = 1
     private(set) var log: [CommandAPDU] = []
     private(set) var pdolValues: [[UInt8]] = []
@@ -87,7 +90,12 @@ struct TapCard: Sendable {
         guard let command = CommandAPDU(bytes: bytes) else { return StatusWord.wrongLength.bytes }
         log.append(command)
         if let replaced = override(presentation, command) { return replaced }
-        return respond(command).bytes
+        guard splitsAnswers else { return respond(command).bytes }
+        let whole = command.ins == 0xC0 ? Response(pieces) : respond(command)
+        guard whole.status == .success else { return whole.bytes }
+        let piece = command.ins == 0xC0 ? Array(whole.data.prefix(command.expectedLength ?? 0)) : []
+        pieces = Array(whole.data.dropFirst(piece.count))
+        return piece + (pieces.isEmpty ? [0x90, 0x00] : [0x61, UInt8(min(pieces.count, 100))])
     }
 
     private mutating func respond(_ command: CommandAPDU) -> Response {

@@ -147,12 +147,16 @@ struct TapCase: CoveredCase, CustomTestStringConvertible {
 
     init(
         _ clause: String, _ requirement: String, _ expected: String,
-        _ change: @escaping @Sendable (inout TapRun) throws -> Void = { _ in }
+        _ change: @escaping @Sendable (inout TapRun) throws -> Void = { _ in },
+        and more: @escaping @Sendable (inout TapRun) throws -> Void = { _ in }
     ) {
         self.clause = clause
         self.requirement = requirement
         self.expected = expected
-        self.change = change
+        self.change = {
+            try change(&$0)
+            try more(&$0)
+        }
     }
 
     var testDescription: String { requirement }

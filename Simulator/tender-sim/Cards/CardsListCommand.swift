@@ -1,0 +1,80 @@
+import ArgumentParser
+import FoundationEssentials
+import SimulatedCards
+
+/// `tender-sim cards list`
+struct CardsListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the simulated cards.",
+        discussion: """
+            What is special about each, and how a sale of CNY 88.80 ends with it where the issuer can be reached. A habit can \
+            be added to any card: unionpay-credit+mute@5; the names of the broken cards are such habits.
+            """)
+
+    @Flag(help: "Print one JSON array.") var json = false
+
+    func run() throws {
+        let rows = CardLibrary.all.map { CardRow($0) }
+        guard !json else {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return Screen.line(String(decoding: try encoder.encode(rows), as: UTF8.self))
+        }
+        for row in rows { Screen.line(row.line) }
+    }
+}
+
+/// A card in the list.
+private struct CardRow: Encodable {
+    let name: String
+    let schemes: [String]
+    let interfaces: [String]
+    let authentication: String
+    let chinese: String
+    let english: String
+    let end: String
+    let endInEnglish: String
+    let endInChinese: String
+
+    init(_ card: CardProfile) {
+        name = card.name
+        schemes = CardScheme.allCases.filter { scheme in card.applications.contains { $0.account.scheme == scheme } }
+            .map(\.rawValue)
+        interfaces = card.interfaces.map(\.rawValue)
+        authentication = card.applications.map(\.methods).first ?? "-"
+        chinese = card.note.chinese
+        english = card.note.english
+        end = card.end.rawValue
+        endInEnglish = card.end.text.english
+        endInChinese = card.end.text.chinese
+    }
+
+    var line: String {
+        let columns = [
+            (name, 23), (schemes.joined(separator: ","), 11), (interfaces.joined(separator: "+"), 20),
+            (authentication, 9),
+        ]
+        let head = columns.map { $0 + String(repeating: " ", count: max(1, $1 - $0.count)) }.joined()
+        return "\(head)\(chinese) \(english) → \(endInChinese) \(endInEnglish)"
+    }
+}
+
+extension ApplicationProfile {
+    /// How it proves to be genuine, over the contacts and without them.
+    fileprivate var methods: String {
+        var methods: [String] = []
+        if hasContacts {
+            methods.append(
+                switch authentication {
+                case .none: "-"
+                case .sda: "SDA"
+                case .dda: "DDA"
+                case .cda: "CDA"
+                })
+        }
+        if let contactless {
+            methods.append(contactless.kernel == .c2 ? "CDA" : contactless.offlineLimit > 0 ? "fDDA" : "-")
+        }
+        return methods.joined(separator: ",")
+    }
+}
