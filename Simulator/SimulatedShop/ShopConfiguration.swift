@@ -130,7 +130,10 @@ public struct ShopConfiguration: Sendable {
               \(printer)
               "store": \(stored),
               \(books)
-              "emv": {"serialNumber": "SIM00001", "applications": [\(applications)], "caKeys": [\(try caKeys())]},
+              "emv": {
+                "serialNumber": "SIM00001", "applications": [\(applications)], \(combinations)
+                "caKeys": [\(try caKeys())]
+              },
               "waits": {
                 "cardSeconds": \(cardSeconds), "pinSeconds": \(pinSeconds),
                 "responseMilliseconds": \(responseMilliseconds), "printSeconds": \(printSeconds)
@@ -163,13 +166,30 @@ public struct ShopConfiguration: Sendable {
         }.joined(separator: ", ")
     }
 
-    private func caKeys() throws -> String {
-        try CardScheme.allCases.map { scheme in
-            let key = try TestAuthority.publicKey(of: scheme)
+    /// The contactless reader's part. The issuer is always asked, unless the shop takes offline approvals.
+    private var combinations: String {
+        guard field != nil else { return "" }
+        let all = TestTerminalParameters.combinations.map { combination in
+            let floorLimit = store.takesOffline ? combination.floorLimit ?? 0 : 0
+            let verificationLimit = combination.verificationLimit ?? 0
+            let rule =
+                combination.kernel == .c7
+                ? #", "smallAmount": {"withoutPIN": "1000.00", "withoutSignature": "1000.00"}"# : ""
             return """
-                {"rid": "\(Hex.encode(scheme.rid))", "index": "\(Hex.encode([TestAuthority.index]))", \
-                "exponent": \(key.exponent), "modulus": "\(Hex.encode(key.modulus))", "expiry": \(TestAuthority.expiry), \
-                "checksum": "\(Hex.encode(try TestAuthority.checksum(of: scheme)))"}
+                {"aid": "\(Hex.encode(combination.parameters.aid))", "kernel": "c\(combination.kernel.rawValue)", \
+                "verificationLimit": "\(money(verificationLimit))", "floorLimit": "\(money(floorLimit))"\(rule)}
+                """
+        }
+        return #""contactless": [\#(all.joined(separator: ", "))], "#
+    }
+
+    private func caKeys() throws -> String {
+        try TestTerminalParameters.caKeys().map { key in
+            let expiry = key.expiry.map { #""expiry": \#($0), "# } ?? ""
+            let checksum = try Digest.sha1(key.rid + [key.index] + key.key.modulus + key.key.exponentBytes)
+            return """
+                {"rid": "\(Hex.encode(key.rid))", "index": "\(Hex.encode([key.index]))", "exponent": \(key.key.exponent), \
+                "modulus": "\(Hex.encode(key.key.modulus))", \(expiry)"checksum": "\(Hex.encode(checksum))"}
                 """
         }.joined(separator: ", ")
     }

@@ -56,7 +56,7 @@ extension WholeTerminal {
                     TLV(0xDF13, application.tacDenial.bytes),
                 ]
             }
-            offer.contactless = [Array("FF8058003ABC".utf8)]
+            offer.contactless = [Array("FF8058012000000100000".utf8)]
             offer.blacklist = [Array("166200000000000021".utf8)]
             return offer
         }

@@ -75,19 +75,11 @@ struct ContactlessSelection: Equatable, Sendable {
     /// Reads the kernel identifier (9F2A); without one the payment system of the name decides. Nil for the domestic kernels,
     /// for this reader has none (3.3.2.5).
     static func requestedKernel(_ identifier: [UInt8], _ name: [UInt8]) -> RequestedKernel? {
-        guard let first = identifier.first else { return defaultKernel(name).map { .number($0.rawValue) } ?? .any }
+        guard let first = identifier.first else {
+            return ContactlessKernelID(ofScheme: name).map { .number($0.rawValue) } ?? .any
+        }
         guard first & 0x80 == 0, identifier.count <= 8 else { return nil }
         return first == 0 ? .any : .number(first)
-    }
-
-    private static func defaultKernel(_ name: [UInt8]) -> ContactlessKernelID? {
-        guard name.starts(with: [0xA0, 0x00, 0x00]), name.count >= 5 else { return nil }
-        return switch (name[3], name[4]) {
-        case (0x00, 0x03): .c3
-        case (0x00, 0x04): .c2
-        case (0x03, 0x33): .c7
-        default: nil
-        }
     }
 
     /// The command that opens the best candidate; nil if none is left (3.3.3).
