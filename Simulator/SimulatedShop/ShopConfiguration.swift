@@ -132,7 +132,7 @@ public struct ShopConfiguration: Sendable {
               \(books)
               "emv": {
                 "serialNumber": "SIM00001", "applications": [\(applications)], "contactless": [\(contactless)],
-                "caKeys": [\(try caKeys())]
+                "revokedCertificates": [\(revokedCertificates)], "caKeys": [\(try caKeys())]
               },
               "waits": {
                 "cardSeconds": \(cardSeconds), "pinSeconds": \(pinSeconds),
@@ -166,16 +166,26 @@ public struct ShopConfiguration: Sendable {
         }.joined(separator: ", ")
     }
 
-    /// Every application whose scheme has a kernel, the issuer always asked; UnionPay's with its rule for small amounts.
+    /// What the contactless reader takes; UnionPay's with its rule for small amounts.
     private var contactless: String {
-        TestTerminalParameters.applications.compactMap { application in
-            guard let kernel = ContactlessKernelID(ofScheme: application.aid) else { return nil }
+        TestTerminalParameters.combinations.map { combination in
+            let limits = [
+                ("verificationLimit", combination.verificationLimit), ("floorLimit", combination.floorLimit),
+            ].map { name, limit in limit.map { #", "\#(name)": "\#(money($0))""# } ?? "" }.joined()
             let rule =
-                kernel == .c7 ? #", "smallAmount": {"withoutPIN": "1000.00", "withoutSignature": "1000.00"}"# : ""
-            return """
-                {"aid": "\(Hex.encode(application.aid))", "kernel": "c\(kernel.rawValue)", "verificationLimit": "1000.00", \
-                "floorLimit": "0"\(rule)}
-                """
+                combination.kernel == .c7
+                ? #", "smallAmount": {"withoutPIN": "1000.00", "withoutSignature": "1000.00"}"# : ""
+            let aid = Hex.encode(combination.parameters.aid)
+            return #"{"aid": "\#(aid)", "kernel": "c\#(combination.kernel.rawValue)"\#(limits)\#(rule)}"#
+        }.joined(separator: ", ")
+    }
+
+    private var revokedCertificates: String {
+        TestTerminalParameters.revokedCertificates.map { certificate in
+            """
+            {"rid": "\(Hex.encode(certificate.rid))", "index": "\(Hex.encode([certificate.index]))", \
+            "serialNumber": "\(Hex.encode(certificate.serialNumber))"}
+            """
         }.joined(separator: ", ")
     }
 
