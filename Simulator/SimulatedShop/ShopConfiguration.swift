@@ -131,7 +131,7 @@ public struct ShopConfiguration: Sendable {
               "store": \(stored),
               \(books)
               "emv": {
-                "serialNumber": "SIM00001", "applications": [\(applications)], "contactless": [\(contactless)],
+                "serialNumber": "SIM00001", "applications": [\(applications)], "contactless": [\(combinations)],
                 "revokedCertificates": [\(revokedCertificates)], "caKeys": [\(try caKeys())]
               },
               "waits": {
@@ -166,17 +166,18 @@ public struct ShopConfiguration: Sendable {
         }.joined(separator: ", ")
     }
 
-    /// What the contactless reader takes; UnionPay's with its rule for small amounts.
-    private var contactless: String {
+    /// The contactless reader's part. The issuer is always asked, unless the shop takes offline approvals.
+    private var combinations: String {
         TestTerminalParameters.combinations.map { combination in
-            let limits = [
-                ("verificationLimit", combination.verificationLimit), ("floorLimit", combination.floorLimit),
-            ].map { name, limit in limit.map { #", "\#(name)": "\#(money($0))""# } ?? "" }.joined()
+            let floorLimit = store.takesOffline ? combination.floorLimit ?? 0 : 0
+            let verificationLimit = combination.verificationLimit ?? 0
             let rule =
                 combination.kernel == .c7
                 ? #", "smallAmount": {"withoutPIN": "1000.00", "withoutSignature": "1000.00"}"# : ""
-            let aid = Hex.encode(combination.parameters.aid)
-            return #"{"aid": "\#(aid)", "kernel": "c\#(combination.kernel.rawValue)"\#(limits)\#(rule)}"#
+            return """
+                {"aid": "\(Hex.encode(combination.parameters.aid))", "kernel": "c\(combination.kernel.rawValue)", \
+                "verificationLimit": "\(money(verificationLimit))", "floorLimit": "\(money(floorLimit))"\(rule)}
+                """
         }.joined(separator: ", ")
     }
 
