@@ -11,6 +11,6 @@ public protocol CardMachine: Sendable {
 }
 
 extension SimulatedCard: CardMachine {
-    /// On the interface where it is.
+    /// Powers the card up anew on the interface that it is on.
     public mutating func reset() { reset(nil) }
 }

@@ -40,7 +40,7 @@ struct CardCommand: AsyncParsableCommand {
                 switch step {
                 case .finish(let report): return report
                 case .transmit(let command):
-                    do {
+                    do throws(DeviceError) {
                         guard let response = try await card.transmit(command) else {
                             return examination.cardLost("the card was taken away")
                         }
