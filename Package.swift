@@ -131,7 +131,7 @@ let package = Package(
         program(
             "tender-sim", "Simulator/tender-sim",
             uses: [
-                "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "SystemDriver",
+                "SimulatedShop", "EMV", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "SystemDriver",
                 "Terminal", "HAL", "Payments", "World", argumentParser, unixSignals,
             ]),
 
