@@ -10,7 +10,4 @@ public protocol CardMachine: Sendable {
     mutating func handle(_ command: [UInt8]) -> Answer
 }
 
-extension SimulatedCard: CardMachine {
-    /// Powers the card up anew on the interface that it is on.
-    public mutating func reset() { reset(nil) }
-}
+extension SimulatedCard: CardMachine {}

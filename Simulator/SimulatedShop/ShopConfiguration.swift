@@ -131,7 +131,7 @@ public struct ShopConfiguration: Sendable {
               "store": \(stored),
               \(books)
               "emv": {
-                "serialNumber": "SIM00001", "applications": [\(applications)], \(combinations)
+                "serialNumber": "SIM00001", "applications": [\(applications)], "contactless": [\(contactless)],
                 "caKeys": [\(try caKeys())]
               },
               "waits": {
@@ -166,21 +166,20 @@ public struct ShopConfiguration: Sendable {
         }.joined(separator: ", ")
     }
 
-    /// The contactless reader's part. The issuer is always asked, unless the shop takes offline approvals.
-    private var combinations: String {
-        guard field != nil else { return "" }
-        let all = TestTerminalParameters.combinations.map { combination in
+    /// The contactless reader's part, UnionPay's with its rule for small amounts. The issuer is always asked, unless the shop
+    /// takes offline approvals.
+    private var contactless: String {
+        TestTerminalParameters.combinations.map { combination in
             let floorLimit = store.takesOffline ? combination.floorLimit ?? 0 : 0
-            let verificationLimit = combination.verificationLimit ?? 0
             let rule =
                 combination.kernel == .c7
                 ? #", "smallAmount": {"withoutPIN": "1000.00", "withoutSignature": "1000.00"}"# : ""
             return """
                 {"aid": "\(Hex.encode(combination.parameters.aid))", "kernel": "c\(combination.kernel.rawValue)", \
-                "verificationLimit": "\(money(verificationLimit))", "floorLimit": "\(money(floorLimit))"\(rule)}
+                "verificationLimit": "\(money(combination.verificationLimit ?? 0))", \
+                "floorLimit": "\(money(floorLimit))"\(rule)}
                 """
-        }
-        return #""contactless": [\#(all.joined(separator: ", "))], "#
+        }.joined(separator: ", ")
     }
 
     private func caKeys() throws -> String {
