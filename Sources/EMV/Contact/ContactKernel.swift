@@ -50,7 +50,7 @@ public struct ContactKernel: Equatable, Sendable {
         do throws(KernelFailure) {
             switch (state, event) {
             case (.idle, .begin):
-                return Selection(terminal: terminal, transaction: transaction).begin()
+                return try Selection(terminal: terminal, transaction: transaction).begin()
             case (.selecting(var selection, let step, let exchange), .response(let bytes)):
                 switch try exchange.receive(bytes) {
                 case .more(let following):
