@@ -94,7 +94,9 @@ public final class Shop: Sendable {
 
     /// Taps with the card or phone of this name, and leaves it in the field; false if nobody has it, or nobody can tap here.
     public func tap(_ name: String, seed: UInt64 = 1) throws -> Bool {
-        guard let field, let profile = CardLibrary.card(named: name) else { return false }
+        guard let field, let profile = CardLibrary.card(named: name), profile.interfaces.contains(.contactless) else {
+            return false
+        }
         try field.insert(try SimulatedCard(profile, seed: seed, on: .contactless))
         return true
     }

@@ -166,15 +166,18 @@ public struct ShopConfiguration: Sendable {
         }.joined(separator: ", ")
     }
 
-    /// Every application whose scheme has a kernel, the issuer always asked; UnionPay's with its rule for small amounts.
+    /// The contactless reader's part, UnionPay's with its rule for small amounts. The issuer is always asked, unless the shop
+    /// takes offline approvals.
     private var contactless: String {
-        TestTerminalParameters.applications.compactMap { application in
-            guard let kernel = ContactlessKernelID(ofScheme: application.aid) else { return nil }
+        TestTerminalParameters.combinations.map { combination in
+            let floorLimit = store.takesOffline ? combination.floorLimit ?? 0 : 0
             let rule =
-                kernel == .c7 ? #", "smallAmount": {"withoutPIN": "1000.00", "withoutSignature": "1000.00"}"# : ""
+                combination.kernel == .c7
+                ? #", "smallAmount": {"withoutPIN": "1000.00", "withoutSignature": "1000.00"}"# : ""
             return """
-                {"aid": "\(Hex.encode(application.aid))", "kernel": "c\(kernel.rawValue)", "verificationLimit": "1000.00", \
-                "floorLimit": "0"\(rule)}
+                {"aid": "\(Hex.encode(combination.parameters.aid))", "kernel": "c\(combination.kernel.rawValue)", \
+                "verificationLimit": "\(money(combination.verificationLimit ?? 0))", \
+                "floorLimit": "\(money(floorLimit))"\(rule)}
                 """
         }.joined(separator: ", ")
     }

@@ -13,16 +13,19 @@ struct Demonstration {
     let shop: Shop
     let daemon: Daemon
 
-    /// Puts a card in, asks for the amount, and shows what came of it. Nil if nothing could be asked for.
+    /// Puts a card in, or taps with it, asks for the amount, and shows what came of it. Nil if nothing could be asked for.
     @discardableResult
-    func sale(_ amount: String, card name: String) async throws -> PaymentReport? {
-        guard try shop.insert(name) else {
+    func sale(_ amount: String, card name: String, taps: Bool = false) async throws -> PaymentReport? {
+        guard try taps ? shop.tap(name) : shop.insert(name) else {
             Screen.line("there is no card \(name); see tender-sim cards")
             return nil
         }
-        Screen.line("card       \(name) inserted")
+        Screen.line("card       \(name) \(taps ? "held to the reader" : "inserted")")
         let printed = shop.printer.receipts.count
-        defer { shop.slot.remove() }
+        defer {
+            shop.slot.remove()
+            shop.field?.remove()
+        }
         let report: PaymentReport
         do {
             report = try await daemon.sale(amount, id: "demo-\(UUID().uuidString.prefix(13))")
@@ -46,6 +49,7 @@ struct Demonstration {
 
             1 another sale   2 another card   3 cut the network   4 join it again   5 paper out   6 paper in
             7 no reply to the next request    8 decline the next  9 ledger          s status      q close the shop
+            t tap with a card or phone
             """
         while let choice = Screen.ask(menu + "\n> ") {
             switch choice {
@@ -53,6 +57,10 @@ struct Demonstration {
             case "2":
                 Screen.line(CardLibrary.all.map(\.name).joined(separator: "  "))
                 try await sale("12.50", card: Screen.ask("card: ") ?? "unionpay-debit")
+            case "t":
+                let cards = CardLibrary.all.filter { $0.interfaces.contains(.contactless) }
+                Screen.line(cards.map(\.name).joined(separator: "  "))
+                try await sale("12.50", card: Screen.ask("card: ") ?? "quickpass-credit", taps: true)
             case "3": shop.faults.ask(.connectionRefused)
             case "4": shop.faults.withdraw(.connectionRefused)
             case "5": shop.printer.fail(.paperOut)

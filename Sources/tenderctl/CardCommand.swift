@@ -40,12 +40,12 @@ struct CardCommand: AsyncParsableCommand {
                 switch step {
                 case .finish(let report): return report
                 case .transmit(let command):
-                    do {
+                    do throws(DeviceError) {
                         guard let response = try await card.transmit(command) else {
                             return examination.cardLost("the card was taken away")
                         }
                         step = examination.receive(response)
-                    } catch let error as DeviceError {
+                    } catch {
                         return examination.cardLost("the card does not answer any more (\(error))")
                     }
                 }

@@ -60,7 +60,7 @@ struct CardTraceCommand: AsyncParsableCommand {
             // Never: the script says that there is no PIN pad.
             case .offlinePIN: step = run.handle(.pin(.padFailed))
             case .transmit(let command):
-                do {
+                do throws(DeviceError) {
                     let response = try await card.transmit(command)
                     transcript.entries.append(.exchange(command: command.bytes, response: response))
                     if let response {
@@ -69,7 +69,7 @@ struct CardTraceCommand: AsyncParsableCommand {
                         transcript.entries.append(.removed)
                         step = run.handle(.cardRemoved)
                     }
-                } catch is DeviceError {
+                } catch {
                     transcript.entries.append(.exchange(command: command.bytes, response: nil))
                     step = run.handle(.cardMute)
                 }

@@ -81,8 +81,10 @@ import Wire
     }
 
     /// Not one card of the library shows its number, its tracks or its holder's name (M8).
-    @Test(arguments: CardLibrary.all.map(\.name)) func maskedIsMasked(_ name: String) throws {
-        let recorded = try Recording(Recording.Variation(name: name, card: name))
+    @Test(arguments: CardLibrary.all.map(\.name), [false, true]) func maskedIsMasked(
+        _ name: String, isTapped: Bool
+    ) throws {
+        let recorded = try Recording(Recording.Variation(name: name, card: name, isTapped: isTapped))
         let secrets = try Self.secrets(recorded)
         let shown = recorded.transcript.text(reveal: false)
         let replay = Replay(recorded.transcript, terminal: recorded.terminal)

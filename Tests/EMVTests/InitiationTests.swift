@@ -30,7 +30,7 @@ import Wire
             verdict: .approvedOnline,
             sends: "A8 B2"
         ) {
-            let locator: [UInt8] = [0x08, 1, 2, 0, 0x10, 3, 5, 0]
+            let locator: [UInt8] = [0x08, 1, 2, 0, 0x10, 2, 4, 0]
             let objects = [
                 TLV(0xDF11, [1]), TLV(.aip, [0x18, 0x00]), TLV(.afl, locator), TLV(0xBF0C, [0x9F, 0x0A, 0x00]),
             ]

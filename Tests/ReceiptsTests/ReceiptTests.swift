@@ -43,6 +43,52 @@ struct ReceiptTests {
         },
     ]
 
+    /// Taps, by what stands in the place of a signature.
+    static let taps: [Case] = [
+        Case("tap-small-amount-merchant") {
+            try tap(.smallAmount(limit: Money(minorUnits: 100_000, .cny)))
+        },
+        Case("tap-small-amount-customer") {
+            try tap(.smallAmount(limit: Money(minorUnits: 29_950, .cny)), copy: .customer)
+        },
+        Case("tap-on-device-merchant") { try tap(.onDevice) },
+        Case("tap-pin-merchant") { try tap(nil, pin: .online) },
+        Case("tap-signature-merchant") { try tap(nil, signature: true) },
+    ]
+
+    private static func tap(
+        _ waiver: VerificationWaiver?, copy: ReceiptData.Copy = .merchant, pin: PINEntry = .none,
+        signature: Bool = false
+    ) throws -> ReceiptData {
+        try Sample.data(
+            Sample.request(.sale), .approved(Sample.approved, Sample.chip(signature: signature)), copy: copy, pin: pin,
+            mode: .contactlessChip, waiver: waiver)
+    }
+
+    /// What card and terminal declined, each with its reason in both languages.
+    @Test(arguments: CardDecline.allCases) func declinedByTheCard(_ reason: CardDecline) throws {
+        let tvr: [CardDecline: String] = [
+            .onExceptionFile: "1000000000", .expired: "0040000000", .notYetEffective: "0020000000",
+            .serviceNotAllowed: "0010000000", .pinTriesExceeded: "0000A00000", .notVerified: "0000800000",
+            .notGenuine: "0400000000",
+        ]
+        let chip = Sample.chip(
+            tvr: tvr[reason] ?? "0000008000", responseCode: reason == .issuerUnreachable ? "Z3" : "Z1")
+        let outcome = Outcome.declinedByCard(reason == .afterApproval ? Sample.approved : nil, chip)
+        #expect(outcome.text == reason.text)
+        let receipt = Receipt(try Sample.data(outcome, pin: .none))
+        #expect(receipt.lines.contains(.note(reason.text)))
+        #expect(receipt.lines.contains(.emphasis(BilingualText("结果", "RESULT"), "已拒绝 DECLINED")))
+        #expect(!receipt.lines.contains { if case .signature = $0 { true } else { false } })
+    }
+
+    /// What could not be carried through says why, and that no money is taken.
+    @Test(arguments: PaymentFailure.Reason.allCases) func notCompleted(_ reason: PaymentFailure.Reason) throws {
+        let receipt = Receipt(try Sample.data(.failed(PaymentFailure(reason, "a detail"))))
+        #expect(receipt.lines.contains(.note(reason.text)))
+        #expect(!"\(receipt)".contains("a detail"))
+    }
+
     /// Every other kind, as it ends when all is well; and what came to nothing.
     static let kinds: [Case] = [
         Case("void-merchant") {
@@ -144,7 +190,7 @@ struct ReceiptTests {
                 time: Sample.time.advanced(seconds: 3_600)))
     }
 
-    static let cases = sales + kinds + slips
+    static let cases = sales + taps + kinds + slips
 
     @Test(arguments: cases) func `golden text`(_ item: Case) throws {
         let receipt = try item.make()

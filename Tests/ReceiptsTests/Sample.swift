@@ -13,25 +13,28 @@ enum Sample {
             id: try #require(RequestID(rawValue: "order-1")), amount: Money(minorUnits: amount, currency))
     }
 
-    static func authorization(_ request: PaymentRequest, pin: PINEntry = .online, mode: EntryMode = .contactChip) throws
-        -> Authorization
-    {
+    static func authorization(
+        _ request: PaymentRequest, pin: PINEntry = .online, mode: EntryMode = .contactChip,
+        waiver: VerificationWaiver? = nil
+    ) throws -> Authorization {
         Authorization(
             request: request, stan: try #require(STAN(123)), batch: try #require(BatchNumber(7)), time: time,
             card: CardSummary(
                 maskedPAN: "622848*********4567", expiry: ExpiryDate(yearMonth: "3012"), sequenceNumber: 1,
-                entryMode: mode, pinEntry: pin, application: application),
+                entryMode: mode, pinEntry: pin, application: application, waiver: waiver),
             chipData: [])
     }
 
     static let time = LocalDateTime(year: 2026, month: 3, day: 9, hour: 8, minute: 5, second: 7)
 
-    static func chip(signature: Bool = false) -> ChipResult {
+    static func chip(
+        signature: Bool = false, tvr: String = "0000048000", responseCode: String? = nil
+    ) -> ChipResult {
         ChipResult(
-            application: application, cryptogramType: .tc, cryptogram: "0123456789ABCDEF", tvr: "0000048000",
+            application: application, cryptogramType: .tc, cryptogram: "0123456789ABCDEF", tvr: tvr,
             tsi: "F800", atc: "001C", cvmResults: "020300", issuerApplicationData: "07010103A00000010A0100000000001234",
             unpredictableNumber: "89ABCDEF", aip: "7C00", sequenceNumber: 1, terminalCapabilities: "E0E9C8",
-            signatureRequired: signature, scriptResults: "")
+            signatureRequired: signature, scriptResults: "", responseCode: responseCode)
     }
 
     static let approved = Reply(
@@ -51,11 +54,13 @@ enum Sample {
 
     static func data(
         _ request: PaymentRequest, _ outcome: Outcome, copy: ReceiptData.Copy = .merchant, pin: PINEntry = .online,
-        mode: EntryMode = .contactChip, reprint: Bool = false, merchant: ReceiptData.Merchant = Sample.merchant
+        mode: EntryMode = .contactChip, waiver: VerificationWaiver? = nil, reprint: Bool = false,
+        merchant: ReceiptData.Merchant = Sample.merchant
     ) throws -> ReceiptData {
         ReceiptData(
             merchant: merchant, request: request, time: time,
-            authorization: try authorization(request, pin: pin, mode: mode), outcome: outcome, copy: copy,
+            authorization: try authorization(request, pin: pin, mode: mode, waiver: waiver), outcome: outcome,
+            copy: copy,
             isReprint: reprint)
     }
 

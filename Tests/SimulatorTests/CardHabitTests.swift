@@ -65,7 +65,6 @@ struct CardHabitTests {
             #expect(CardLibrary.card(named: "static+\(habit.name)")?.habit == habit)
         }
         #expect(CardLibrary.habits.count >= 40)
-        #expect(Set(CardLibrary.habits.map(\.deviations)).count == CardLibrary.habits.count)
         #expect(Set(CardLibrary.all.map(\.name)).count == CardLibrary.all.count)
     }
 

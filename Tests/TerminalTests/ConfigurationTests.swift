@@ -26,6 +26,7 @@ import Wire
         #expect(read.acquirer.backup?.host == "pos2.acquirer.example")
         #expect(read.acquirer.tls.pinnedKey?.count == 64)
         #expect(read.reader == .pcsc(name: "ACS ACR39U ICC Reader 00 00"))
+        #expect(read.contactlessReader == .pcsc(name: "ACS ACR1552 CL Reader PICC 01 00"))
         #expect(read.pinPad == nil)
         guard case .network(let printer) = read.printer else { return #expect(Bool(false), "no printer") }
         #expect(printer.host == "192.0.2.20" && printer.port == 9100)
@@ -100,7 +101,7 @@ import Wire
             "acquirer.tls.pinnedKey", "acquirer.connectMilliseconds", "acquirer.handshakeMilliseconds",
             "acquirer.replyMilliseconds", "acquirer.tpdu", "acquirer.workingKeys", "acquirer.reversalTries",
             "acquirer.partialApproval",
-            "reader.pcsc.name", "printer", "emv.country", "emv.merchantCategory",
+            "contactlessReader", "reader.pcsc.name", "printer", "emv.country", "emv.merchantCategory",
             "emv.applications.0.allowsPartialMatch",
             "emv.applications.0.version", "emv.applications.0.defaultDDOL", "emv.applications.0.defaultTDOL",
             "emv.applications.0.floorLimit", "emv.applications.0.randomSelection", "emv.contactless",
@@ -117,7 +118,7 @@ import Wire
         #expect(read.acquirer.workingKeys == .tripleDES && read.acquirer.reversalTries == 3)
         #expect(!read.acquirer.takesPartialApproval)
         #expect(read.store == StorePolicy() && read.books == BookSettings())
-        #expect(read.reader == .pcsc(name: nil) && read.printer == nil)
+        #expect(read.reader == .pcsc(name: nil) && read.contactlessReader == nil && read.printer == nil)
         #expect(read.emv.country == 156 && read.emv.merchantCategory == 5_411)
         let application = try #require(read.terminalData.applications.first)
         #expect(
@@ -152,7 +153,8 @@ import Wire
     static let unknownKeys = [
         "colour", "terminal.colour", "files.colour", "acquirer.colour", "acquirer.primary.colour",
         "acquirer.backup.colour",
-        "acquirer.tls.colour", "reader.colour", "reader.pcsc.colour", "printer.colour", "printer.network.colour",
+        "acquirer.tls.colour", "reader.colour", "reader.pcsc.colour", "contactlessReader.colour", "printer.colour",
+        "printer.network.colour",
         "emv.colour", "emv.applications.0.colour", "emv.applications.0.randomSelection.colour",
         "emv.contactless.0.colour", "emv.contactless.0.smallAmount.colour", "emv.revokedCertificates.0.colour",
         "emv.caKeys.0.colour", "waits.colour",
@@ -188,6 +190,7 @@ import Wire
         Change("emv.applications.0.aid", "1", at: "emv.applications[0].aid", "must be 5 to 16 bytes in hexadecimal"),
         Change("emv.applications.0", "1", at: "emv.applications[0]", "must be an object"),
         Change("reader", #""pcsc""#, "must be an object"),
+        Change("contactlessReader", #""pcsc""#, "must be an object"),
         Change("waits.cardSeconds", #""60""#, "must be a whole number"),
     ]
 
@@ -359,6 +362,13 @@ import Wire
     ]
 
     static let simulatedInLive = [
+        Change("contactlessReader", #"{"pcsc": {}}"#, "must be named"),
+        Change(
+            "contactlessReader", #"{"pcsc": {"name": "ACS ACR39U ICC Reader 00 00"}}"#,
+            "is the reader of inserted cards"),
+        Change("reader", #"{"pcsc": {}}"#, "name it: there is a contactless reader too"),
+        Change(
+            "contactlessReader", #"{"vpcd": {"port": 35964}}"#, "vpcd is a simulated reader: mode must be simulation"),
         Change("reader", #"{"vpcd": {"port": 35963}}"#, "vpcd is a simulated reader: mode must be simulation"),
         Change(
             "pinPad", #"{"simulated": {"host": "127.0.0.1", "port": 1}}"#,

@@ -48,10 +48,13 @@ public struct SimulatedCard: Sendable {
         }
     }
 
-    /// Powers the card up anew, on the other interface if one is named: counters stay, everything of the running payment
-    /// is forgotten. Between two taps the holder of a phone does what it asked for.
-    public mutating func reset(_ interface: CardInterface? = nil) {
-        session = CardSession(interface ?? session.interface)
+    /// Powers the card up anew: counters stay, everything of the running payment is forgotten. Between two taps the holder of
+    /// a phone does what it asked for.
+    public mutating func reset() { reset(session.interface) }
+
+    /// Powers the card up anew on this interface.
+    public mutating func reset(_ interface: CardInterface) {
+        session = CardSession(interface)
         for index in applications.indices { applications[index].followInstructions() }
     }
 

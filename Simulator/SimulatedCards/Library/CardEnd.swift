@@ -17,8 +17,10 @@ public enum CardEnd: String, Sendable, CaseIterable {
     case ended
     /// No decision after the issuer was asked: the authorization is reversed.
     case reversed
-    /// The holder is sent to his device first; the second tap ends otherwise.
-    case seePhone
+    /// The customer is asked to use the contacts or another card.
+    case otherInterface
+    /// The card is to be presented again, and again.
+    case presentAgain
 
     /// The end in a few words.
     public var text: BilingualText {
@@ -30,7 +32,8 @@ public enum CardEnd: String, Sendable, CaseIterable {
         case .declinedByCard: BilingualText("发卡行批准后卡片拒绝，冲正", "declined by the card after the issuer: reversed")
         case .ended: BilingualText("交易终止，未联机", "ended before the issuer is asked")
         case .reversed: BilingualText("联机后交易终止，冲正", "ended after the issuer was asked: reversed")
-        case .seePhone: BilingualText("提示查看手机，再次挥卡", "see phone, then tap again")
+        case .otherInterface: BilingualText("请插卡或换卡", "insert, or use another card")
+        case .presentAgain: BilingualText("请重新挥卡，直至放弃", "present again, until somebody gives up")
         }
     }
 }

@@ -8,7 +8,7 @@ extension CardLibrary {
     public static let habits: [CardHabit] = broken.map(\.habit)
 
     static let broken: [CardProfile] =
-        silent + unselectable + uninitiated + unreadable + forged + unverified + undecided
+        silent + unselectable + uninitiated + unreadable + forged + unverified + undecided + untappable
 
     /// The card named after the habit: `base` with these deviations.
     private static func bad(
@@ -18,7 +18,7 @@ extension CardLibrary {
         var profile = base.with(CardHabit(name, BilingualText(chinese, english), deviations))
         profile.name = name
         profile.note = profile.habit.text
-        profile.end = end
+        if base.interfaces.contains(.contact) { profile.end = end } else { profile.tapEnd = end }
         return profile
     }
 
@@ -304,4 +304,83 @@ extension CardLibrary {
             "distrusts-issuer", "EXTERNAL AUTHENTICATE应答6300", "does not accept its issuer's cryptogram (6300)",
             .approvedOnline, [.command(.at(.externalAuthenticate), .status(0x6300))]),
     ]
+
+    // MARK: Without contacts
+
+    private static let untappable: [CardProfile] = [
+        bad(
+            "tap-mute", "挥卡后不应答GPO", "does not answer GET PROCESSING OPTIONS", .presentAgain, on: quickPass,
+            [.command(.from(.getProcessingOptions), .silence)]),
+        bad(
+            "tap-withdrawn", "读记录时离开感应区", "leaves the field while its records are read", .presentAgain, on: quickPass,
+            [.command(.from(.readRecord), .removal)]),
+        bad(
+            "tap-no-directory", "没有PPSE", "no directory (PPSE)", .otherInterface, on: quickPass,
+            [.command(.at(.select), .status(0x6A82))]),
+        bad(
+            "tap-empty-directory", "PPSE中没有应用", "a directory without applications", .otherInterface, on: quickPass,
+            [
+                .command(
+                    .at(.select),
+                    .answer(
+                        TLV(
+                            .fciTemplate,
+                            TLV.encode([
+                                TLV(.dedicatedFileName, Array("2PAY.SYS.DDF01".utf8)),
+                                TLV(.fciProprietary, TLV(.fciDiscretionary, [UInt8]()).encoded),
+                            ])
+                        ).encoded + [0x90, 0x00]))
+            ]),
+        bad(
+            "tap-no-name", "FCI中没有84", "no 84 in its file control information", .otherInterface, on: quickPass,
+            [.sent(.dedicatedFileName, .missing)]),
+        bad(
+            "tap-no-qualifiers", "PDOL不要求9F66", "the PDOL does not ask for the reader's qualifiers", .otherInterface,
+            on: quickPass, [.sent(.pdol, .value([0x9F, 0x37, 0x04]))]),
+        bad(
+            "tap-no-profile", "GPO应答中没有82", "no 82 in its answer", .ended, on: quickPass,
+            [.sent(.aip, .missing)]),
+        bad(
+            "tap-no-cryptogram", "GPO应答中没有9F26", "no cryptogram in its answer", .ended, on: quickPass,
+            [.sent(.cryptogram, .missing)]),
+        bad(
+            "tap-twice", "GPO应答中57出现两次", "the track (57) is twice in its answer", .ended, on: quickPass,
+            [.sent(.track2, .twice)]),
+        bad(
+            "tap-unproved", "fDDA签名错误，要求改联机", "its signature does not hold; it wants to go online then",
+            .approvedOnline, on: quickPass, [.signature(.dynamicData, .hash)]),
+        bad(
+            "tap-other-challenge", "fDDA签名不含终端数据", "signs other data than the terminal sent", .approvedOnline,
+            on: quickPass, [.signature(.dynamicData, .challenge)]),
+        bad(
+            "tap-other-qualifiers", "签名的9F69与发送的不同", "signs other card data (9F69) than it sends", .approvedOnline,
+            on: quickPass, [.sent(.cardAuthenticationData, .damaged)]),
+        bad(
+            "tap-wrong-cryptogram", "密文错误", "its cryptogram is wrong", .declinedOnline,
+            on: quickPassDebitCard.tapped, [.sent(.cryptogram, .damaged)]),
+        bad("tap-declines", "卡片拒绝", "declines", .declinedOffline, on: quickPass, [.decides(first: .aac)]),
+        bad(
+            "tap-uninvited", "手机未验证却声称已验证", "claims a verification that its signed data do not", .declinedOffline,
+            on: quickPass, [.sent(.cardTransactionQualifiers, .value([0x20, 0x80]))]),
+        bad(
+            "tap-unsigned", "CDA签名错误", "its combined signature does not hold", .ended, on: mChipTap,
+            [.signature(.dynamicData, .hash)]),
+        bad(
+            "tap-torn", "GENERATE AC时离开感应区", "leaves the field at GENERATE AC", .presentAgain, on: mChipTap,
+            [.command(.from(.generateAC), .removal)]),
+        bad("tap-no-list", "没有8C", "no CDOL1 (8C)", .ended, on: mChipTap, [.sent(.cdol1, .missing)]),
+    ]
+
+    /// The quickPass credit card and the Mastercard without their contacts.
+    private static let quickPass = quickPassCreditCard.tapped
+    private static let mChipTap = mastercardContactlessCard.tapped
+}
+
+extension CardProfile {
+    /// This card without its contacts.
+    fileprivate var tapped: CardProfile {
+        var copy = self
+        for index in copy.applications.indices { copy.applications[index].hasContacts = false }
+        return copy
+    }
 }

@@ -21,7 +21,8 @@ extension CardLibrary {
                 $0.contactless?.offlineLimit = 50_000
                 $0.contactless?.verification = .signature
             }
-        ])
+        ]
+    ) { $0.tapEnd = .approvedOffline }
     static let unionPayPhoneCard = card(
         "unionpay-phone", BilingualText("云闪付手机，手机验证持卡人", "phone with quickPass, verifies its holder"),
         [phone(debit(unionPayPhone), .c7)])
@@ -32,7 +33,8 @@ extension CardLibrary {
                 $0.contactless = ContactlessProfile(.c3)
                 $0.contactless?.offlineLimit = 30_000
             }
-        ])
+        ]
+    ) { $0.tapEnd = .approvedOffline }
     static let visaPhoneCard = card(
         "visa-phone", BilingualText("手机，密文版本18", "phone, cryptogram version 18"),
         [phone(application(visaPhone, "VISA DEBIT") { $0.cryptogramVersion = 0x12 }, .c3)])
@@ -43,7 +45,8 @@ extension CardLibrary {
                 $0.contactless = ContactlessProfile(.c2)
                 $0.contactless?.offlineLimit = 30_000
             }
-        ])
+        ]
+    ) { $0.tapEnd = .approvedOffline }
     static let mastercardPhoneCard = card(
         "mastercard-phone", BilingualText("手机，设备验证持卡人", "phone, verifies its holder"),
         [phone(mChip(mastercardPhone), .c2)])

@@ -33,7 +33,7 @@ public enum TestTerminalParameters {
         [0x01, 0x02, 0x03].map { application(.unionPay, [0x01, 0x01, $0]) }
         + [CardScheme.visa, .mastercard, .jcb].map { application($0, [0x10, 0x10]) }
 
-    /// The same on the contactless reader, JCB left out: a PIN from CNY 1000.00 on, the issuer always asked.
+    /// The same on the contactless reader, JCB left out: a PIN from CNY 1000.00 on, the issuer asked from CNY 100.00 on.
     public static let combinations: [Combination] = applications.compactMap { parameters in
         let kernels: [(scheme: CardScheme, kernel: ContactlessKernelID)] = [
             (.unionPay, .c7), (.visa, .c3), (.mastercard, .c2),
@@ -43,7 +43,7 @@ public enum TestTerminalParameters {
         }
         var combination = Combination(parameters: parameters, kernel: kernel)
         combination.verificationLimit = 100_000
-        combination.floorLimit = 0
+        combination.floorLimit = 10_000
         return combination
     }
 

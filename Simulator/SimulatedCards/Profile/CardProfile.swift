@@ -6,8 +6,10 @@ public struct CardProfile: Equatable, Sendable {
     public var name: String
     /// What is special about it.
     public var note = BilingualText("", "")
-    /// How a sale with it ends, over its first interface.
+    /// How a sale with it ends over its contacts.
     public var end = CardEnd.approvedOnline
+    /// How a sale with it ends without them, where it has that interface.
+    public var tapEnd = CardEnd.approvedOnline
     /// Its applications, in the order of its directory.
     public var applications: [ApplicationProfile]
     /// Whether it has a payment system environment (`1PAY.SYS.DDF01`; EMV 4.4 Book 1, 12.2).

@@ -32,9 +32,10 @@ private struct CardRow: Encodable {
     let authentication: String
     let chinese: String
     let english: String
-    let end: String
-    let endInEnglish: String
-    let endInChinese: String
+    /// By interface.
+    let end: [String: String]
+    let endInEnglish: [String: String]
+    let endInChinese: [String: String]
 
     init(_ card: CardProfile) {
         name = card.name
@@ -44,9 +45,13 @@ private struct CardRow: Encodable {
         authentication = card.applications.map(\.methods).first ?? "-"
         chinese = card.note.chinese
         english = card.note.english
-        end = card.end.rawValue
-        endInEnglish = card.end.text.english
-        endInChinese = card.end.text.chinese
+        func ends(_ name: (CardEnd) -> String) -> [String: String] {
+            let ends = card.interfaces.map { ($0.rawValue, name($0 == .contact ? card.end : card.tapEnd)) }
+            return Dictionary(uniqueKeysWithValues: ends)
+        }
+        end = ends(\.rawValue)
+        endInEnglish = ends(\.text.english)
+        endInChinese = ends(\.text.chinese)
     }
 
     var line: String {
@@ -55,7 +60,8 @@ private struct CardRow: Encodable {
             (authentication, 9),
         ]
         let head = columns.map { $0 + String(repeating: " ", count: max(1, $1 - $0.count)) }.joined()
-        return "\(head)\(chinese) \(english) → \(endInChinese) \(endInEnglish)"
+        let ends = interfaces.map { "\(endInChinese[$0] ?? "") \(endInEnglish[$0] ?? "")" }
+        return "\(head)\(chinese) \(english) → \(ends.joined(separator: " / "))"
     }
 }
 

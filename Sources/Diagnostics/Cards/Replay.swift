@@ -152,7 +152,9 @@ public struct Replay: Sendable {
                 // In the clear it goes from the pad to the card; the terminal only hears the answer.
                 guard let response else { return .padFailed }
                 remaining.removeFirst()
-                rows.append(Row(sent: recorded, recorded: recorded, response: response, note: "sent by the PIN pad"))
+                let length = UInt8(truncatingIfNeeded: command.data.count)
+                let sent = [0x00, 0x20, 0x00, 0x80, length] + command.data
+                rows.append(Row(sent: sent, recorded: recorded, response: response, note: "sent by the PIN pad"))
                 return .answered(response)
             }
         }

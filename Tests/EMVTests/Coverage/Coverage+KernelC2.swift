@@ -13,6 +13,7 @@ extension Coverage {
             Group("C2DecisionTests", "The issuer's answer, after the card has left", C2DecisionTests.replies),
             Group("C2TornTests", "The second tap after a torn one", C2TornTests.recoveries),
             Group("C2EntryPointTests", "Kernel C-2 behind the Entry Point", C2EntryPointTests.payments),
+            Group("C2LibraryTests", "Cards of the library", C2LibraryTests.taps),
             Group("C2RobustnessTests", "Mutated answers", C2RobustnessTests.mutations),
         ])
 }
