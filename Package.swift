@@ -138,8 +138,8 @@ let package = Package(
         .executableTarget(
             name: "tender-bench",
             dependencies: [
-                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Journaling", "Terminal", "Control", "HAL",
-                "SystemDriver",
+                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Diagnostics", "Journaling", "Terminal",
+                "Control", "HAL", "SystemDriver",
                 "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "SimulatedShop", "World", argumentParser,
                 subprocess, system,
             ],
