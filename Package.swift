@@ -131,15 +131,15 @@ let package = Package(
         program(
             "tender-sim", "Simulator/tender-sim",
             uses: [
-                "SimulatedShop", "EMV", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "SystemDriver",
-                "Terminal", "HAL", "Payments", "World", argumentParser, unixSignals,
+                "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "SystemDriver",
+                "Terminal", "EMV", "HAL", "Payments", "World", argumentParser, unixSignals,
             ]),
 
         .executableTarget(
             name: "tender-bench",
             dependencies: [
-                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Journaling", "Terminal", "Control", "HAL",
-                "SystemDriver",
+                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Diagnostics", "Journaling", "Terminal",
+                "Control", "HAL", "SystemDriver",
                 "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "SimulatedShop", "World", argumentParser,
                 subprocess, system,
             ],

@@ -50,7 +50,7 @@ import FoundationEssentials
                 return figures
             }
             return Self.compared(figures, with: python)
-        case .kernel: return try KernelBenchmark().run()
+        case .kernel: return try KernelBenchmark().run() + TapBenchmark().run() + ReplayBenchmark().run()
         case .commit: return try CommitBenchmark(folder: folder).run()
         case .journal: return try JournalBenchmark(folder: folder, records: lookupRecords).run()
         case .daemon:

@@ -20,8 +20,9 @@ struct Line {
             let label = line.label + String(repeating: " ", count: labelWidth - line.label.count)
             let name = line.name + String(repeating: " ", count: max(0, nameWidth - line.name.count))
             let head = [label, name, line.value].filter { !$0.isEmpty }.joined(separator: "  ")
-            let trimmed = String(head.reversed().drop { $0 == " " }.reversed())
-            return String(repeating: " ", count: indent) + trimmed + "\n" + render(line.children, indent: indent + 4)
+            let end = head.lastIndex { $0 != " " }.map { head.index(after: $0) } ?? head.startIndex
+            return String(repeating: " ", count: indent) + head[..<end] + "\n"
+                + render(line.children, indent: indent + 4)
         }.joined()
     }
 }

@@ -2,26 +2,38 @@
 public enum Hex {
     /// The bytes as upper-case hexadecimal digits, two for each byte.
     public static func encode(_ bytes: some Collection<UInt8>) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        return String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
+        // Arrays and their slices, the usual case, are read where they lie.
+        bytes.withContiguousStorageIfAvailable { encode($0) } ?? Array(bytes).withUnsafeBufferPointer { encode($0) }
+    }
+
+    private static func encode(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+        String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
             var index = 0
             for byte in bytes {
-                buffer[index] = digits[Int(byte >> 4)]
-                buffer[index + 1] = digits[Int(byte & 0x0F)]
+                buffer[index] = digit(byte >> 4)
+                buffer[index + 1] = digit(byte & 0x0F)
                 index += 2
             }
             return index
         }
     }
 
+    private static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x37 + nibble }
+
     /// The bytes that `text` spells. White space between digits is passed over.
     public static func decode(_ text: some StringProtocol) throws(WireError) -> [UInt8] {
+        try decode(Array(String(text).utf8)[...])
+    }
+
+    /// The bytes that ASCII text spells. White space between digits is passed over; offsets in errors count from its start.
+    public static func decode(_ text: ArraySlice<UInt8>) throws(WireError) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count / 2)
+        bytes.reserveCapacity(text.count / 2)
         var high: UInt8?
-        for (offset, character) in text.utf8.enumerated() {
+        for index in text.indices {
+            let character = text[index]
             if character == 0x20 || (0x09...0x0D).contains(character) { continue }
-            guard let nibble = nibble(character) else { throw WireError(.invalidDigit, at: offset) }
+            guard let nibble = nibble(character) else { throw WireError(.invalidDigit, at: index - text.startIndex) }
             if let first = high {
                 bytes.append(first << 4 | nibble)
                 high = nil
@@ -29,7 +41,7 @@ public enum Hex {
                 high = nibble
             }
         }
-        guard high == nil else { throw WireError(.truncated, at: text.utf8.count) }
+        guard high == nil else { throw WireError(.truncated, at: text.count) }
         return bytes
     }
 

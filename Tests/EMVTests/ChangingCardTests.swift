@@ -70,7 +70,7 @@ enum ChangeOfMind: String, CaseIterable, CoveredCase {
     func `A card that becomes another one on the way`(change: ChangeOfMind) throws {
         let cards = try MutatedTranscriptTests.cards.get()
         var random = Seeded(state: Seeded.seed(change.rawValue))
-        for first in cards {
+        for first in cards where Bool.random(using: &random) {
             guard let second = cards.randomElement(using: &random) else { return }
             let header = MutatedTranscriptTests.terminals.randomElement(using: &random) ?? []
             var other = second

@@ -106,13 +106,31 @@ struct CardDataMask: Sendable {
 
     /// The bytes without the account numbers and names of the session where they stand bare, as digits or as text.
     private func bare(_ bytes: [UInt8]) -> [UInt8] {
-        var hex = Hex.encode(bytes)
+        var digits = Array(Hex.encode(bytes).utf8)
         for number in numbers {
-            hex = hex.replacing(number, with: Self.hidden(number))
-            let text = Hex.encode(Array(number.utf8))
-            hex = hex.replacing(text, with: Hex.encode(Array(Self.hidden(number).utf8)))
+            let hidden = Self.hidden(number)
+            Self.replace(Array(number.utf8), by: Array(hidden.utf8), in: &digits)
+            let (text, hiddenText) = (Hex.encode(Array(number.utf8)), Hex.encode(Array(hidden.utf8)))
+            Self.replace(Array(text.utf8), by: Array(hiddenText.utf8), in: &digits)
         }
-        for text in texts { hex = hex.replacing(text, with: String(repeating: "2A", count: text.utf8.count / 2)) }
-        return (try? Hex.decode(hex)) ?? [UInt8](repeating: 0, count: bytes.count)
+        for text in texts {
+            let stars = String(repeating: "2A", count: text.utf8.count / 2)
+            Self.replace(Array(text.utf8), by: Array(stars.utf8), in: &digits)
+        }
+        return (try? Hex.decode(digits[...])) ?? [UInt8](repeating: 0, count: bytes.count)
+    }
+
+    /// Replaces every `pattern` in `text` by as many other characters.
+    private static func replace(_ pattern: [UInt8], by other: [UInt8], in text: inout [UInt8]) {
+        guard let first = pattern.first, pattern.count == other.count, text.count >= pattern.count else { return }
+        var start = 0
+        while start <= text.count - pattern.count {
+            if text[start] == first, text[start..<start + pattern.count].elementsEqual(pattern) {
+                text.replaceSubrange(start..<start + pattern.count, with: other)
+                start += pattern.count
+            } else {
+                start += 1
+            }
+        }
     }
 }

@@ -59,8 +59,9 @@ public struct Transcript: Equatable, Sendable {
     }
 
     private mutating func read(_ bytes: ArraySlice<UInt8>, _ number: Int) throws(TranscriptError) {
-        let blank: Set<UInt8> = [0x20, 0x09, 0x0D]
-        let line = Array(bytes.drop(while: blank.contains).reversed().drop(while: blank.contains).reversed())
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+        let end = bytes.lastIndex { !isBlank($0) }.map { $0 + 1 } ?? bytes.startIndex
+        let line = Array(bytes[..<end].drop(while: isBlank))
         guard let first = line.first else { return }
         if first == 0x23 { return readComment(line) }
         if first == 0x40 { return try readDirective(line, number) }
@@ -68,7 +69,7 @@ public struct Transcript: Equatable, Sendable {
             throw TranscriptError(number, "must begin with C:, R:, ATR:, @delay, @remove or #")
         }
         let value: [UInt8]
-        do throws(WireError) { value = try Hex.decode(String(decoding: line[(colon + 1)...], as: UTF8.self)) } catch {
+        do throws(WireError) { value = try Hex.decode(line[(colon + 1)...]) } catch {
             throw TranscriptError(
                 number,
                 error.reason == .truncated

@@ -11,6 +11,8 @@ struct LiveSession {
     private(set) var exchanges: [(command: CommandAPDU, response: [UInt8])] = []
     /// Changes an answer on its way, by the number of its command from zero.
     var interferes: (Int, CommandAPDU, [UInt8]) -> [UInt8] = { $2 }
+    /// How often the card was presented anew.
+    private(set) var presentations = 0
     /// What the issuer does.
     var issuer = Issuer.approves
 
@@ -19,6 +21,29 @@ struct LiveSession {
     }
 
     init(_ card: SimulatedCard) { self.card = card }
+
+    mutating func answer(_ action: EntryPoint.Action) -> EntryPoint.Event {
+        switch action {
+        case .transmit(let command):
+            switch transmit(command) {
+            case .response(let response): return .response(response)
+            case .cardRemoved: return .cardRemoved
+            default: return .cardMute
+            }
+        case .finish(let outcome):
+            switch outcome.result {
+            case .online(let request):
+                if case .reply(let reply) = ask(request) { return .reply(reply) }
+                return .unableToGoOnline
+            case .tryAgain:
+                card.reset(.contactless)
+                presentations += 1
+                return .begin
+            default: return .cancelled
+            }
+        case .ignore: return .cancelled
+        }
+    }
 
     mutating func answer(_ action: ContactKernel.Action) -> ContactKernel.Event {
         switch action {

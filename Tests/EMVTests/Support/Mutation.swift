@@ -117,6 +117,15 @@ enum Mutation: String, CaseIterable, CoveredCase {
     }
 }
 
+/// The same of a tap.
+struct MutatedTap: CoveredCase {
+    let mutation: Mutation
+    static let allCases = Mutation.allCases.map { MutatedTap(mutation: $0) }
+
+    var clause: String { mutation.clause }
+    var requirement: String { mutation.requirement.replacing("Any card", with: "Any tap") }
+}
+
 // What happens to one object somewhere in an answer.
 extension Mutation {
     private func edit(_ data: [UInt8], _ earlier: [[UInt8]], _ random: inout Seeded) -> [UInt8] {
