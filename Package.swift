@@ -132,7 +132,7 @@ let package = Package(
             "tender-sim", "Simulator/tender-sim",
             uses: [
                 "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "SystemDriver",
-                "Terminal", "HAL", "Payments", "World", argumentParser, unixSignals,
+                "Terminal", "EMV", "HAL", "Payments", "World", argumentParser, unixSignals,
             ]),
 
         .executableTarget(

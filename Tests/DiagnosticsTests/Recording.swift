@@ -24,6 +24,7 @@ struct Recording {
         /// Profile name of the card library.
         var card = "unionpay-debit"
         var isTapped = false
+        var usesDirectory = true
         var floorLimit: Int64 = 0
         var amount: Int64 = 8880
         /// Field 39; nil where the issuer cannot be reached.
@@ -44,6 +45,7 @@ struct Recording {
             applications: applications, caKeys: try TestTerminalParameters.caKeys(), countryCode: 156,
             serialNumber: "TENDER01", terminalID: "00000001", merchantID: "000000000000001")
         data.combinations = TestTerminalParameters.combinations
+        data.usesDirectory = variation.usesDirectory
         data.revokedCertificates = TestTerminalParameters.revokedCertificates
         if let capabilities = variation.capabilities { data.capabilities = capabilities }
         if !variation.cardPINs.isEmpty { data.capabilities.insert([.plaintextPIN, .encipheredPIN]) }
@@ -202,6 +204,7 @@ struct Recording {
         Variation(name: "enciphered PIN, always wrong", card: "enciphered-pin-icc", cardPINs: ["00000"]),
         Variation(
             name: "PIN for the card, no pad", card: "enciphered-pin", capabilities: [.contactChip, .encipheredPIN]),
+        Variation(name: "a list alone", card: "several-applications", usesDirectory: false),
         Variation(name: "expired", card: "expired"), Variation(name: "declines", card: "declines"),
         Variation(name: "declines late", card: "declines-late"), Variation(name: "blocked", card: "blocked-card"),
         Variation(name: "leaves at the first", leavesAt: 1), Variation(name: "leaves at a record", leavesAt: 6),

@@ -128,8 +128,8 @@ import Wire
 
     static func status(_ method: AuthenticationMethod, _ status: DataAuthenticationResult.Status) -> ContactCase.Check {
         .init { run, _ in
-            #expect(run.kernel.dataAuthentication?.method == method)
-            #expect(run.kernel.dataAuthentication?.status == status)
+            #expect(run.kernel.findings?.authentication.method == method)
+            #expect(run.kernel.findings?.authentication.status == status)
         }
     }
 
@@ -302,8 +302,8 @@ import Wire
                 spoil.clause, "\(name(method)) fails: \(spoil.what)", tvr: "\(failed(method))........", tsi: nil,
                 also: .init { run, outcome in
                     #expect(outcome.verdict != .approvedOffline)
-                    #expect(run.kernel.dataAuthentication?.status == .failed)
-                    #expect(run.kernel.tsi?.contains(.dataAuthentication) == true)
+                    #expect(run.kernel.findings?.authentication.status == .failed)
+                    #expect(run.kernel.findings?.tsi.contains(.dataAuthentication) == true)
                 }
             ) {
                 $0.card.authenticates(by: method)
@@ -331,7 +331,7 @@ import Wire
             "Book 3, 7.5", "\(name(method)) misses \(tag): missing data and failed, the transaction goes on",
             large: large,
             verdict: .approvedOnline, tvr: "\(missing(method))00048000", tsi: "E800",
-            also: .init { run, _ in #expect(run.kernel.dataAuthentication?.status == .dataMissing) }
+            also: .init { run, _ in #expect(run.kernel.findings?.authentication.status == .dataMissing) }
         ) {
             $0.card.authenticates(by: method)
         } spoil: {

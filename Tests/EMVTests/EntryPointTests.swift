@@ -447,7 +447,7 @@ extension EntryPointTests {
 
     /// Kernel C-2's limits, and whether its application is offered for 88.80.
     static let limits: [(without: Int64?, onDevice: Int64?, isOffered: Bool)] = [
-        (nil, nil, true), (100, nil, true), (nil, 100, true), (8880, 8879, true), (8879, 8880, true),
+        (nil, nil, true), (100, nil, true), (nil, 100, true), (8879, 8880, true), (8880, 8879, true),
         (8879, 8879, false),
     ]
 

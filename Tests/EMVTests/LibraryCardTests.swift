@@ -34,7 +34,7 @@ import Wire
         CardCase(
             clause: "Book 3, 8.2",
             requirement: "a credit card with CDA, templates 77, and its issuer authenticated in CDOL2",
-            card: "unionpay-credit", verdict: .approvedOnline, tvr: "000804E000", tsi: "E800", cvm: "420300",
+            card: "unionpay-credit", verdict: .approvedOnline, tvr: "0008048000", tsi: "E800", cvm: "420300",
             method: .cda),
         CardCase(
             clause: "Book 3, 8.2", requirement: "a card with SDA and signature", card: "static",
@@ -45,7 +45,7 @@ import Wire
             verdict: .approvedOnline, tvr: "8000048000", tsi: "7800", cvm: "020300", method: .none),
         CardCase(
             clause: "Book 3, 8.2", requirement: "a card that approves offline below the floor limit", card: "offline",
-            floorLimit: 100_000, verdict: .approvedOffline, tvr: "0008006000", tsi: "E800", cvm: "1F0002", method: .cda),
+            floorLimit: 100_000, verdict: .approvedOffline, tvr: "0008000000", tsi: "E800", cvm: "1F0002", method: .cda),
         CardCase(
             clause: "Book 3, 8.2", requirement: "a plaintext PIN that the card finds right", card: "plaintext-pin",
             pin: "right",
@@ -57,7 +57,7 @@ import Wire
         CardCase(
             clause: "Book 3, 8.2", requirement: "an enciphered PIN under the card's key", card: "enciphered-pin-icc",
             pin: "right",
-            verdict: .approvedOnline, tvr: "000800E000", tsi: "E800", cvm: "440302", method: .cda),
+            verdict: .approvedOnline, tvr: "0008008000", tsi: "E800", cvm: "440302", method: .cda),
         CardCase(
             clause: "Book 3, 8.2",
             requirement: "an enciphered PIN that is wrong until no try is left, then a signature",
@@ -91,7 +91,7 @@ import Wire
         CardCase(
             clause: "Book 3, 10.10", requirement: "a genuine script that blocks the application",
             card: "unionpay-debit",
-            scripts: [.applicationBlock], verdict: .approvedOnline, tvr: "0000048000", tsi: "FC00", cvm: "420300",
+            scripts: [.blockApplication], verdict: .approvedOnline, tvr: "0000048000", tsi: "FC00", cvm: "420300",
             method: .dda),
     ]
 
@@ -122,8 +122,8 @@ import Wire
         #expect(zip(result.tvr, row.tvr).allSatisfy { $1 == "." || $0 == $1 }, "TVR \(result.tvr)")
         #expect(result.tsi == row.tsi)
         #expect(result.cvmResults == row.cvm)
-        #expect(kernel.dataAuthentication?.method == row.method)
-        #expect(kernel.dataAuthentication?.status == (row.method == .none ? .notPerformed : .succeeded))
+        #expect(kernel.findings?.authentication.method == row.method)
+        #expect(kernel.findings?.authentication.status == (row.method == .none ? .notPerformed : .succeeded))
     }
 
     static func kernel(_ row: CardCase) throws -> ContactKernel {

@@ -205,7 +205,7 @@ import Wire
         ContactCase(
             "Book 1, 12.3.1", "the terminal's longest name that matches gives the parameters", verdict: .approvedOnline,
             also: .init { run, _ in
-                #expect(run.kernel.tvr?.contains(.versionsDiffer) == false)
+                #expect(run.kernel.findings?.tvr.contains(.versionsDiffer) == false)
             }
         ) {
             var special = $0.terminal.applications[0]

@@ -65,7 +65,9 @@ private struct Audit {
             decision(of: payment)
             money(of: payment)
             // Where no card was in the slot, the payments came from elsewhere.
-            if let authorization = payment.authorization, !authorization.chipData.isEmpty, !card.payments.isEmpty {
+            if let authorization = payment.authorization, !authorization.chipData.isEmpty, !card.payments.isEmpty,
+                authorization.card.entryMode == .contactChip
+            {
                 chip(payment, authorization)
             }
         }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import SimulatedCards
+import SimulatedShop
 import Testing
 
 extension WholeTerminal {

@@ -25,6 +25,8 @@ final class CardWitness: Sendable {
         var payments: [Payment] = []
         var tracks: Set<[UInt8]> = []
         var commands = 0
+        /// The first four bytes of each command.
+        var headers: [[UInt8]] = []
         var beforeCryptogram: (@Sendable (Int) -> Void)?
     }
     private let state = Mutex(State())
@@ -35,6 +37,8 @@ final class CardWitness: Sendable {
     var tracks: Set<[UInt8]> { state.withLock { $0.tracks } }
     /// How many commands cards have got since the last `count`.
     var commands: Int { state.withLock { $0.commands } }
+    /// How often cards have got this command, by its first four bytes.
+    func count(of header: [UInt8]) -> Int { state.withLock { $0.headers.count { $0 == header } } }
     /// Starts counting commands anew.
     func count() { state.withLock { $0.commands = 0 } }
 
@@ -46,6 +50,7 @@ final class CardWitness: Sendable {
     func note(_ command: [UInt8], _ answer: SimulatedCards.Answer) {
         let hook = state.withLock { state in
             state.commands += 1
+            state.headers.append(Array(command.prefix(4)))
             return command.starts(with: [0x80, 0xAE]) ? state.beforeCryptogram : nil
         }
         hook?(payments.last?.waits(for: command) == true ? 2 : 1)

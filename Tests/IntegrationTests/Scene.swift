@@ -31,8 +31,12 @@ final class Scene: Sendable {
         let action = Mutex<CustomerAction?>(nil)
         /// What comes first, in order.
         let once = Mutex<[CustomerAction]>([])
-        /// The account of the card that was inserted last.
+        /// The account of the card that came last.
         let account = Mutex<TestAccount?>(nil)
+        /// What happens before the customer does anything at the PIN pad.
+        let interruption = Mutex<(@Sendable () -> Void)?>(nil)
+        /// What happens when the display shows something.
+        let reaction = Mutex<(@Sendable (BilingualText) -> Void)?>(nil)
 
         /// What the customer does now, if not the right thing.
         func next() -> CustomerAction? {
@@ -84,6 +88,7 @@ final class Scene: Sendable {
         shop = try Shop(
             folder: folder, settings,
             customer: { prompt in
+                customer.interruption.withLock { $0 }?()
                 if let action = customer.next() { return action }
                 let account: TestAccount?
                 switch prompt {
@@ -93,7 +98,8 @@ final class Scene: Sendable {
                 }
                 return account.map { .enters($0.pin) } ?? .bypasses
             },
-            certificate: certificate, tls: tls, host: host, observer: { card.note($0, $1) })
+            certificate: certificate, tls: tls, host: host, observer: { card.note($0, $1) },
+            display: { message in customer.reaction.withLock { $0 }?(message.text) })
     }
 
     /// Has the customer do this at the PIN pad from now on; nil for the right PIN.
@@ -101,6 +107,30 @@ final class Scene: Sendable {
 
     /// Has the customer do these at the PIN pad before anything else, one after another.
     func customer(first actions: CustomerAction...) { customer.once.withLock { $0 = actions } }
+
+    /// Has this happen before the customer does anything at the PIN pad.
+    func beforePIN(_ body: @escaping @Sendable () -> Void) { customer.interruption.withLock { $0 = body } }
+
+    /// Has this happen whenever the display shows a text that has this English in it, the first time.
+    func once(_ english: String, _ body: @escaping @Sendable () -> Void) {
+        let isOver = Mutex(false)
+        customer.reaction.withLock {
+            let former = $0
+            $0 = { text in
+                former?(text)
+                guard text.english.contains(english),
+                    !isOver.withLock({ over in
+                        defer { over = true }
+                        return over
+                    })
+                else { return }
+                body()
+            }
+        }
+    }
+
+    /// What the display showed, in English.
+    var shown: [String] { shop.pinPad.shown.map(\.text.english) }
 
     /// Takes the card out, and returns when the reader has seen it: pcscd looks every 400 ms, and takes a card that is
     /// changed in between for the old one.
@@ -125,6 +155,20 @@ final class Scene: Sendable {
         accounts.withLock { for application in profile.applications { $0.insert(application.account) } }
         customer.account.withLock { $0 = profile.applications.first?.account }
         _ = try shop.insert(name)
+    }
+
+    /// Holds a card or phone into the field, in the place of the one that is there.
+    func tap(_ name: String) async throws {
+        try await eject()
+        try present(name)
+    }
+
+    /// The same, where the field is empty.
+    func present(_ name: String) throws {
+        let profile = try #require(CardLibrary.card(named: name))
+        accounts.withLock { for application in profile.applications { $0.insert(application.account) } }
+        customer.account.withLock { $0 = profile.applications.first?.account }
+        #expect(try shop.tap(name))
     }
 
     /// The account of a card that somebody types in.

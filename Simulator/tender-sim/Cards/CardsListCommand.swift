@@ -1,5 +1,7 @@
 import ArgumentParser
+import EMV
 import FoundationEssentials
+import Payments
 import SimulatedCards
 
 /// `tender-sim cards list`
@@ -70,13 +72,14 @@ extension ApplicationProfile {
     fileprivate var methods: String {
         var methods: [String] = []
         if hasContacts {
-            methods.append(
+            let method =
                 switch authentication {
                 case .none: "-"
                 case .sda: "SDA"
                 case .dda: "DDA"
                 case .cda: "CDA"
-                })
+                }
+            methods.append(method)
         }
         if let contactless {
             methods.append(contactless.kernel == .c2 ? "CDA" : contactless.offlineLimit > 0 ? "fDDA" : "-")

@@ -10,7 +10,7 @@ extension ReplayTerminal {
         "additionalCapabilities", "serialNumber", "terminalID", "merchantID", "merchantCategory", "merchantName",
         "acquirerID", "floorLimit", "tacDenial", "tacOnline", "tacDefault", "version", "defaultDDOL", "defaultTDOL",
         "randomSelection", "unpredictableNumber", "stan", "forceOnline", "caKeys", "aids", "revokedCertificates",
-        "exceptionFile", "asksForApplication", "application", "pin", "reply", "objects",
+        "exceptionFile", "asksForApplication", "usesDirectory", "application", "pin", "reply", "objects",
     ]
 
     /// Reads the terminal's side from JSON; an empty object gives every default. Throws for a key that nobody knows and for a
@@ -51,6 +51,7 @@ extension ReplayTerminal {
         terminal.merchantName = try reader.text("merchantName", or: "")
         terminal.acquirerID = try reader.digits("acquirerID", 1...11, or: "")
         terminal.asksForApplication = try reader.flag("asksForApplication", or: true)
+        terminal.usesDirectory = try reader.flag("usesDirectory", or: true)
         terminal.exceptionFile = try reader.texts("exceptionFile") ?? []
         terminal.objects = try reader.tagged("objects")
         for entry in try reader.objects("revokedCertificates", keys: ["rid", "index", "serialNumber"]) ?? [] {
@@ -329,6 +330,7 @@ extension ReplayTerminal {
             .init("randomSelection", .object([.init("number", .number(transaction.randomPercent))])),
             .init("forceOnline", .bool(transaction.forcedOnline)),
             .init("asksForApplication", .bool(terminal.asksForApplication)),
+            .init("usesDirectory", .bool(terminal.usesDirectory)),
             .init("pin", .array(pins.map { .string($0.rawValue) })), .init("reply", replyJSON),
         ]
         if !terminal.acquirerID.isEmpty { members.append(.init("acquirerID", .string(terminal.acquirerID))) }

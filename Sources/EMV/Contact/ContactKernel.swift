@@ -50,7 +50,7 @@ public struct ContactKernel: Equatable, Sendable {
         do throws(KernelFailure) {
             switch (state, event) {
             case (.idle, .begin):
-                return Selection(terminal: terminal, transaction: transaction).begin()
+                return try Selection(terminal: terminal, transaction: transaction).begin()
             case (.selecting(var selection, let step, let exchange), .response(let bytes)):
                 switch try exchange.receive(bytes) {
                 case .more(let following):
@@ -128,20 +128,10 @@ extension ContactKernel {
         default: session?.database.languages ?? []
         }
     }
-    /// What became of the PIN.
+    /// What became of the PIN: an approval without the issuer has no request that says so.
     public var pinEntry: PINEntry { session?.pinEntry ?? .none }
-    /// What came of offline data authentication by now; nil before an application is selected.
-    public var dataAuthentication: DataAuthenticationResult? { session?.database.dataAuthentication }
-    /// CVM results (9F34) by now, three bytes; nil before an application is selected.
-    public var cvmResults: [UInt8]? { session?.database.cvmResults }
-    /// Terminal verification results (95) by now; nil before an application is selected.
-    public var tvr: TVR? { session?.database.tvr }
-    /// Transaction status information (9B) by now; nil before an application is selected.
-    public var tsi: TSI? { session?.database.tsi }
     /// What the card's processing left behind by now; nil before the card gave a cryptogram.
     public var chipResult: ChipResult? { session?.database.chipResult }
-    /// Data objects for field 55 of a sale, as far as they are known by now.
-    public var saleData: [UInt8] { session?.database.fieldData(.sale) ?? [] }
     /// Data objects for field 55 of a reversal, as far as they are known by now: 95 9F1E 9F10 9F36 DF31.
     public var reversalData: [UInt8] { session?.database.fieldData(.reversal) ?? [] }
 }

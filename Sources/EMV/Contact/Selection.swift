@@ -25,7 +25,11 @@ struct Selection: Equatable, Sendable {
         self.transaction = transaction
     }
 
-    func begin() -> ContactKernel.Next { transmit(.select(Array("1PAY.SYS.DDF01".utf8)), .environment) }
+    /// Opens the card's directory, which a terminal need not use (Book 1, 12.3.1); else it tries its list.
+    func begin() throws(KernelFailure) -> ContactKernel.Next {
+        guard terminal.usesDirectory else { return try selectListed(0) }
+        return transmit(.select(Array("1PAY.SYS.DDF01".utf8)), .environment)
+    }
 
     mutating func receive(_ response: Response, for step: Step) throws(KernelFailure) -> ContactKernel.Next {
         switch step {

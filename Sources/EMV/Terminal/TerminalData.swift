@@ -38,6 +38,8 @@ public struct TerminalData: Equatable, Sendable {
     public var objects: [TLV.Tag: [UInt8]] = [:]
     /// Whether the customer can be asked which application to use. If not, the card's priority decides.
     public var asksForApplication: Bool = true
+    /// Whether the card's directory is asked for its applications (EMV 4.4 Book 1, 12.3.2) before the list is tried.
+    public var usesDirectory: Bool = true
 
     /// A terminal of these parts; the rest has defaults and can be set.
     public init(

@@ -84,12 +84,12 @@ struct ContactCase: CoveredCase, CustomTestStringConvertible {
         }
         if let verdict { #expect(outcome.verdict == verdict, sourceLocation: location) }
         if let tvr {
-            let found = Hex.encode(run.kernel.tvr?.bytes ?? [])
+            let found = Hex.encode(run.kernel.findings?.tvr.bytes ?? [])
             let fits = found.count == tvr.count && zip(found, tvr).allSatisfy { $1 == "." || $0 == $1 }
             #expect(fits, "TVR \(found), not \(tvr)", sourceLocation: location)
         }
-        if let tsi { #expect(Hex.encode(run.kernel.tsi?.bytes ?? []) == tsi, sourceLocation: location) }
-        if let cvm { #expect(Hex.encode(run.kernel.cvmResults ?? []) == cvm, sourceLocation: location) }
+        if let tsi { #expect(Hex.encode(run.kernel.findings?.tsi.bytes ?? []) == tsi, sourceLocation: location) }
+        if let cvm { #expect(Hex.encode(run.kernel.findings?.cvmResults ?? []) == cvm, sourceLocation: location) }
         if let sends { #expect(run.instructions.contains(sends), "\(run.instructions)", sourceLocation: location) }
         if let avoids { #expect(!run.instructions.contains(avoids), "\(run.instructions)", sourceLocation: location) }
         if let asks {
