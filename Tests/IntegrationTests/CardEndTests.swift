@@ -1,4 +1,6 @@
+import Control
 import Payments
+import SimulatedAcquirer
 import SimulatedCards
 import SimulatedShop
 import Terminal
