@@ -1,4 +1,5 @@
 import Payments
+import SimulatedAcquirer
 import SimulatedCards
 import SimulatedDevices
 import SimulatedShop

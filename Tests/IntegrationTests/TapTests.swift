@@ -1,6 +1,7 @@
 import HAL
 import PCSCDriver
 import Payments
+import SimulatedAcquirer
 import SimulatedCards
 import SimulatedDevices
 import SimulatedShop
@@ -27,7 +28,7 @@ extension WholeTerminal {
                 let report = try await Self.sale(scene, "88.80")
                 #expect(report.outcome == .approved, "\(report)")
                 #expect(scene.shop.host.ledger.entries.map(\.entryMode) == ["072"])
-                #expect(scene.shop.host.ledger.entries.allSatisfy(\.isChip))
+                #expect(scene.shop.host.ledger.entries.allSatisfy { $0.isChip })
                 let receipts = scene.shop.printer.receipts
                 #expect(receipts.count == 2)
                 for receipt in receipts {
