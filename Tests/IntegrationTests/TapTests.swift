@@ -28,7 +28,7 @@ extension WholeTerminal {
                 let report = try await Self.sale(scene, "88.80")
                 #expect(report.outcome == .approved, "\(report)")
                 #expect(scene.shop.host.ledger.entries.map(\.entryMode) == ["072"])
-                #expect(scene.shop.host.ledger.entries.map(\.isChip) == [true])
+                #expect(scene.shop.host.ledger.entries.allSatisfy { $0.isChip })
                 let receipts = scene.shop.printer.receipts
                 #expect(receipts.count == 2)
                 for receipt in receipts {
