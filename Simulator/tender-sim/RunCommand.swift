@@ -7,6 +7,7 @@ import SimulatedAcquirer
 import SimulatedCards
 import SimulatedDevices
 import SimulatedShop
+import Synchronization
 import Terminal
 import UnixSignals
 
@@ -87,27 +88,45 @@ struct RunCommand: AsyncParsableCommand {
         let field = settings.field.map { ", tap at 127.0.0.1:\($0.port)" } ?? ""
         Screen.line("cards      insert at 127.0.0.1:\(settings.reader.port)\(field); see tender-sim cards")
         settings.cardSeconds = 120
-        let account = CardLibrary.card(named: card)?.applications.first?.account
+        let counter = Counter()
         let shop = try Shop(
-            folder: folder, settings,
-            customer: { prompt in
-                let pin: String?
-                switch prompt {
-                case .pin(let request): pin = CardLibrary.accounts.first { $0.number == request.pan.digits }?.pin
-                case .cardPIN, .readerPIN: pin = account?.pin
-                case .application: return .chooses(0)
-                }
-                return (pin ?? account?.pin).map { .enters($0) } ?? .bypasses
-            },
+            folder: folder, settings, customer: { counter.answer($0) },
             display: { message in
+                counter.read(message.text)
                 let amount = message.amount.map { "  \($0.currency.code) \($0)" } ?? ""
                 Screen.line("display    \(message.text.chinese) \(message.text.english)\(amount)")
             })
+        counter.shop.withLock { $0 = shop }
         Screen.line("acquirer   127.0.0.1:\(shop.server.port), mutual TLS, a ledger and an issuer")
         Screen.line("PIN pad    127.0.0.1:\(shop.pinPad.port)")
         Screen.line("operators  99 administrator, PIN 975310; 00 supervisor, PIN 246810")
         Screen.line("printer    127.0.0.1:\(shop.printer.port), ESC/POS")
         return shop
+    }
+
+    /// The customer at the counter, who knows every PIN and does what the display says.
+    private final class Counter: Sendable {
+        let shop = Mutex<Shop?>(nil)
+
+        func answer(_ prompt: CustomerPrompt) -> CustomerAction {
+            let account: TestAccount?
+            switch prompt {
+            case .pin(let request): account = CardLibrary.accounts.first { $0.number == request.pan.digits }
+            case .cardPIN, .readerPIN:
+                let card = shop.withLock { $0 }?.slot.card as? SimulatedCard
+                account = card?.profile.applications.first?.account
+            case .application: return .chooses(0)
+            }
+            return account.map { .enters($0.pin) } ?? .bypasses
+        }
+
+        func read(_ text: BilingualText) {
+            guard ["See phone", "Present card again"].contains(where: text.english.hasPrefix),
+                let field = shop.withLock({ $0 })?.field, let card = field.card
+            else { return }
+            field.remove()
+            try? field.insert(card)
+        }
     }
 
     /// One line for each step of a payment.

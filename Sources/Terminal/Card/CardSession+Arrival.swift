@@ -9,7 +9,7 @@ extension CardSession {
         /// A card, powered.
         case card(Place, answerToReset: [UInt8])
         /// A tap that the Entry Point has to hear of, and that comes to nothing: two cards, or one that cannot be read.
-        case again(EntryPoint.Event)
+        case unusable(EntryPoint.Event)
         /// Nobody, or nobody that can be served.
         case nobody(Pause)
     }
@@ -27,27 +27,27 @@ extension CardSession {
             if let reset = try? await reader.awaitCard(deadline: soon) { arrived.append((other, reset)) }
         }
         waited(since: start)
-        if arrived.count > 1 { return .again(.collision) }
+        if arrived.count > 1 { return .unusable(.collision) }
         if let (place, reset) = arrived.first { return .card(place, answerToReset: reset) }
         return missing(answers)
     }
 
-    /// Tells the Entry Point of a tap that came to nothing, waits until there is room for another, and answers what the
-    /// customer reads meanwhile.
-    func presentAgain(_ event: EntryPoint.Event) async -> BilingualText {
-        guard case .finish(let outcome) = tap.handle(event) else { return CustomerText.presentOrInsertCard }
-        await show(outcome.request.message.text)
-        let places: [Place] = event == .collision ? [.slot, .field] : [.field]
-        await awaitRoom(in: places)
-        return outcome.request.message.text
-    }
-
-    /// Waits until one of these places is empty. The deadline for the next card comes after it.
-    func awaitRoom(in places: [Place]) async {
+    /// Waits until one of these places is empty; answers how the session ends where none is in time.
+    func awaitRoom(in places: [Place]) async -> Pause? {
         let start = devices.clock.uptime
         let deadline = deadline(seconds: waits.cardSeconds)
-        _ = await race(places) { reader throws(DeviceError) in try await reader.awaitRemoval(deadline: deadline) }
+        let answers = await race(places) { reader throws(DeviceError) in
+            try await reader.awaitRemoval(deadline: deadline)
+        }
         waited(since: start)
+        var kinds: Set<DeviceError.Kind> = []
+        for (_, answer) in answers {
+            guard case .failure(let error) = answer else { return nil }
+            kinds.insert(error.kind)
+        }
+        if kinds.contains(.cancelled) { return .cancelled }
+        guard kinds.contains(.timeout) else { return nil }
+        return .failed(PaymentFailure(.noCard, "the card was not taken away within \(waits.cardSeconds) s"))
     }
 
     func reader(at place: Place) -> (any CardReader)? { place == .slot ? devices.reader : devices.field }
@@ -94,7 +94,7 @@ extension CardSession {
             return .nobody(
                 .failed(PaymentFailure(slot.kind == .cardMute ? .cardUnreadable : .cardRemoved, "\(slot)")))
         }
-        if let field = error(.field), field.isAboutCard { return .again(.cardMute) }
+        if let field = error(.field), field.isAboutCard { return .unusable(.cardMute) }
         let errors = [error(.slot), error(.field)].compactMap(\.self)
         if errors.contains(where: { $0.kind == .cancelled }) { return .nobody(.cancelled) }
         if errors.contains(where: { $0.kind == .timeout }) {

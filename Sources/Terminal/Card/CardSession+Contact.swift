@@ -8,7 +8,6 @@ extension CardSession {
     func drive(_ first: ContactKernel.Event) async -> Pause {
         var event = first
         while true {
-            let phase = contact.phase
             let action = contact.handle(event)
             await reportApplication(contact.application)
             switch action {
@@ -28,20 +27,21 @@ extension CardSession {
                     return .failed(PaymentFailure(.cardUnreadable, "the card gave no number"))
                 }
                 return .online(request, summary, pinBlock: pinBlock)
-            case .finish(let outcome): return pause(outcome, after: phase)
+            case .finish(let outcome): return pause(outcome)
             case .ignore: return .failed(PaymentFailure(.cardUnreadable, "the kernel did not expect \(event)"))
             }
         }
     }
 
-    private func pause(_ outcome: KernelOutcome, after phase: ContactKernel.Phase) -> Pause {
+    private func pause(_ outcome: KernelOutcome) -> Pause {
         // A reader or a PIN that failed explains an end, but takes back no decision.
         switch outcome {
         case .completed(let verdict, let completion): return .completed(verdict, completion)
         case .ended(let ended):
             if let failure { return .failed(failure) }
             guard let failure = ended.paymentFailure else { return .cancelled }
-            guard StripeFallback.isAllowed(after: ended.reason, in: phase) else { return .failed(failure) }
+            // Once there is a cryptogram the issuer may have been asked.
+            guard ended.permitsFallback, contact.chipResult == nil else { return .failed(failure) }
             return .failed(PaymentFailure(failure.reason, "\(failure.detail); its stripe may be read instead"))
         }
     }

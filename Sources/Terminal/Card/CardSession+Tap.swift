@@ -34,14 +34,14 @@ extension CardSession {
                     case .mute: .cardMute
                     case .cancelled: .cancelled
                     }
-            case .finish(let outcome): return await follow(outcome)
+            case .finish(let outcome): return await follow(outcome, after: event)
             case .ignore:
                 return .pause(.failed(PaymentFailure(.cardUnreadable, "the Entry Point did not expect \(event)")))
             }
         }
     }
 
-    private func follow(_ outcome: ContactlessOutcome) async -> Tapped {
+    private func follow(_ outcome: ContactlessOutcome, after event: EntryPoint.Event) async -> Tapped {
         let text = outcome.request.message.text
         switch outcome.result {
         case .completed(let verdict, let completion):
@@ -63,8 +63,8 @@ extension CardSession {
             }
         case .tryAgain:
             await show(text)
-            await awaitRoom(in: [.field])
-            return .again(text)
+            let ended = await awaitRoom(in: event == .collision ? [.slot, .field] : [.field])
+            return ended.map { .pause($0) } ?? .again(text)
         case .tryAnotherInterface: return .elsewhere(text)
         case .ended(let ended): return .pause((failure ?? ended.paymentFailure).map { .failed($0) } ?? .cancelled)
         }

@@ -69,29 +69,27 @@ actor CardSession {
         var text = places == [.slot] ? CustomerText.insertCard : CustomerText.presentOrInsertCard
         while true {
             await show(text)
-            let arrived: (place: Place, reset: [UInt8])
+            let tapped: Tapped
             switch await arrival(at: places) {
-            case .card(let place, let reset): arrived = (place, reset)
-            case .again(let event):
-                text = await presentAgain(event)
-                continue
-            case .nobody(let pause): return pause
-            }
-            place = arrived.place
-            switch arrived.place {
-            case .slot:
-                await report(.cardInserted, "ATR of \(arrived.reset.count) bytes")
+            case .card(.slot, let reset):
+                place = .slot
+                waiver = nil
+                await report(.cardInserted, "ATR of \(reset.count) bytes")
                 await show(CustomerText.reading)
                 return await drive(.begin)
-            case .field:
-                await report(.cardInserted, "tapped, ATR of \(arrived.reset.count) bytes")
-                switch await drive(tap: .begin) {
-                case .pause(let pause): return pause
-                case .again(let message): text = message
-                case .elsewhere(let message):
-                    text = message
-                    places = [.slot]
-                }
+            case .card(.field, let reset):
+                place = .field
+                await report(.cardInserted, "tapped, ATR of \(reset.count) bytes")
+                tapped = await drive(tap: .begin)
+            case .unusable(let event): tapped = await drive(tap: event)
+            case .nobody(let pause): return pause
+            }
+            switch tapped {
+            case .pause(let pause): return pause
+            case .again(let message): text = message
+            case .elsewhere(let message):
+                text = message
+                places = [.slot]
             }
         }
     }
