@@ -120,7 +120,7 @@ extension WholeTerminal {
 
         @Test(.enabled(if: Programs.isPrivate, "no private pcscd"))
         func aTappedCardIsReadAndTraced() async throws {
-            try await Scene.play(audited: false) { scene in
+            try await Scene.play(taps: true, audited: false) { scene in
                 let name = try #require(CardLibrary.all.first { $0.name.contains("quickpass") }?.name)
                 let options = try ["--contactless"] + Self.options(scene)
                 #expect(try scene.shop.tap(name))
@@ -142,7 +142,7 @@ extension WholeTerminal {
                 let nobody = try await tenderctl(["card", "read", "--seconds", "1"] + config)
                 #expect(nobody.code == 3 && nobody.complaint.contains("no card within 1 s"), "\(nobody.complaint)")
                 let absent = try await tenderctl(
-                    ["card", "read", "--reader", "No Such Reader", "--seconds", "1"] + config)
+                    ["card", "read", "--reader", "No Such Reader", "--seconds", "5"] + config)
                 #expect(absent.code == 3 && absent.complaint.contains("no reader"), "\(absent.complaint)")
                 try await scene.insert("unionpay-debit+removed@5")
                 let removed = try await tenderctl(["card", "read"] + Self.options(scene))
