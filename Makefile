@@ -38,7 +38,7 @@ bench: packages ## measure the budgets; writes bench.json
 	swift build -c release --product tenderd
 	.build/release/tender-bench
 
-fuzz: packages ## fuzz the decoders for SECONDS (60)
+fuzz: packages ## fuzz decoders and kernels for SECONDS (60)
 	Tests/Fuzz/run $(SECONDS)
 
 worlds: packages ## try to break the promises about money in SEEDS days (10000), FROM (1) on

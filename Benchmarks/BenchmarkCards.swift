@@ -16,7 +16,7 @@ enum BenchmarkCards {
     static let combined = contact("cda", longKeys, .cda)
 
     /// Cards and phones for every contactless kernel, those that prove themselves offline among them.
-    static let contactless = CardLibrary.all.filter { $0.interfaces.contains(.contactless) }
+    static let contactless = CardLibrary.all.filter { $0.interfaces.contains(.contactless) && $0.habit == .good }
 
     private static func contact(
         _ name: String, _ account: TestAccount, _ method: ApplicationProfile.DataAuthentication

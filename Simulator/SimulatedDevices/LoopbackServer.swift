@@ -46,6 +46,8 @@ final class LoopbackServer: Sendable {
 
     func behave(_ new: Behaviour) {
         behaviour.withLock { if $0 != .stopped { $0 = new } }
+        // The port is free for the next server when this returns, not when the thread has seen it.
+        if new == .stopped { listener.withLock { $0?.end() } }
         wakeUp.signal()
     }
 

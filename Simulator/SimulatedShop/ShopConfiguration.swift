@@ -132,7 +132,7 @@ public struct ShopConfiguration: Sendable {
               \(books)
               "emv": {
                 "serialNumber": "SIM00001", "applications": [\(applications)], "contactless": [\(contactless)],
-                "caKeys": [\(try caKeys())]
+                "revokedCertificates": [\(revokedCertificates)], "caKeys": [\(try caKeys())]
               },
               "waits": {
                 "cardSeconds": \(cardSeconds), "pinSeconds": \(pinSeconds),
@@ -179,6 +179,15 @@ public struct ShopConfiguration: Sendable {
                 "verificationLimit": "\(money(combination.verificationLimit ?? 0))", \
                 "floorLimit": "\(money(floorLimit))"\(rule)}
                 """
+        }.joined(separator: ", ")
+    }
+
+    private var revokedCertificates: String {
+        TestTerminalParameters.revokedCertificates.map { certificate in
+            """
+            {"rid": "\(Hex.encode(certificate.rid))", "index": "\(Hex.encode([certificate.index]))", \
+            "serialNumber": "\(Hex.encode(certificate.serialNumber))"}
+            """
         }.joined(separator: ", ")
     }
 

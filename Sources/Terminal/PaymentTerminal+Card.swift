@@ -218,7 +218,7 @@ extension PaymentTerminal {
         let random: [UInt8]
         let stan: STAN
         do {
-            random = try devices.entropy.bytes(5)
+            random = try devices.entropy.bytes(21)
         } catch {
             throw PaymentFailure(.readerUnavailable, "no unpredictable number: \(error)")
         }
@@ -227,13 +227,14 @@ extension PaymentTerminal {
         } catch {
             throw unavailable(error)
         }
-        let transaction = TransactionData(
+        var transaction = TransactionData(
             amount: request.amount, type: request.kind.chipType, time: acquirerNow, stan: stan,
             unpredictableNumber: random.prefix(4).reduce(0) { $0 << 8 | UInt32($1) },
-            randomPercent: Int(random.last ?? 0) % 100,
+            randomPercent: Int(random.dropFirst(4).first ?? 0) % 100,
             // With a full queue, and for what only an issuer can grant, the card must ask.
             forcedOnline: online
                 && (request.kind != .sale || !configuration.store.takesOffline || storeRefusal(request) != nil))
+        transaction?.seed = Array(random.suffix(16))
         guard let transaction else {
             throw PaymentFailure(.cardNotSupported, "an amount of more than twelve digits")
         }

@@ -85,6 +85,10 @@ public struct EntryPoint: Equatable, Sendable {
                 return .finish(outcome, kernel)
             case (.online, _): return Next(state: state, action: .ignore)
             case (.idle, .begin), (.awaitingCard, .begin): return begin()
+            case (.running(var kernel, _, _), .collision):
+                // The card that was being asked is lost as one that left: what is torn is kept.
+                _ = kernel.lose(.cardRemoved)
+                return .finish(.tryAgain(.presentOneCard), kernel)
             case (_, .collision): return .finish(.tryAgain(.presentOneCard), kernel)
             case (_, .cancelled): throw KernelFailure(.cancelled, "cancelled", "Book A, 6.2")
             case (.idle, .cardMute), (.awaitingCard, .cardMute): return .finish(.tryAgain(.presentCardAgain), kernel)
@@ -174,14 +178,15 @@ public struct EntryPoint: Equatable, Sendable {
         return .finish(ContactlessOutcome(.ended(failure), UserInterfaceRequest(request)), kernel)
     }
 
-    /// The transaction as this presentation sees it: each has an unpredictable number of its own, derived from the first, so
-    /// that an answer to an earlier one is worth nothing.
+    /// The transaction as this presentation sees it: each has an unpredictable number of its own, so that an answer to an
+    /// earlier one is worth nothing; whoever saw the first cannot foretell the next, for the seed is secret.
     private var presented: TransactionData {
         guard presentations > 0 else { return transaction }
         var presented = transaction
         let first = transaction.unpredictableNumber
-        let seed = (0..<4).map { UInt8(truncatingIfNeeded: first >> (24 - 8 * $0)) }
-        let digest = (try? Digest.sha1(seed + [UInt8(truncatingIfNeeded: presentations)])) ?? seed
+        let number = (0..<4).map { UInt8(truncatingIfNeeded: first >> (24 - 8 * $0)) }
+        let digest =
+            (try? Digest.sha1(transaction.seed + number + [UInt8(truncatingIfNeeded: presentations)])) ?? number
         presented.unpredictableNumber = digest.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
         return presented
     }

@@ -14,6 +14,9 @@ public struct TransactionData: Equatable, Sendable {
     public let stan: STAN
     /// Unpredictable number (9F37), four bytes of good randomness.
     public internal(set) var unpredictableNumber: UInt32
+    /// Secret randomness, 16 bytes: a later tap of the same transaction draws its own unpredictable number from it. Empty where
+    /// a run is to be repeated exactly.
+    public var seed: [UInt8] = []
     /// A random number 0–99 for random transaction selection.
     public let randomPercent: Int
     /// Whether the merchant wants the issuer asked.

@@ -48,6 +48,12 @@ actor CardSession {
     /// What stood in the place of PIN and signature of a tap.
     var waiver: VerificationWaiver?
     private var isApplicationReported = false
+    /// What the card itself has taken of its time.
+    private var cardMilliseconds = 0.0
+
+    /// The time of a card for all its answers of one payment. A slow one with every authentication takes five seconds; one that
+    /// answers each command just in time would hold the counter for minutes.
+    private static let cardLimitMilliseconds = 30_000.0
 
     /// A session that knows of taps that were `torn` apart earlier, and reports its steps to `report` as they happen.
     init(
@@ -154,11 +160,14 @@ actor CardSession {
 
     func transmit(_ command: CommandAPDU, to reader: any CardReader) async -> Exchanged {
         guard !Task.isCancelled else { return .cancelled }
+        let start = devices.clock.uptime
+        let left = max(1, Int(Self.cardLimitMilliseconds - cardMilliseconds))
+        defer { cardMilliseconds += devices.clock.uptime.milliseconds(since: start) }
         do {
             return .response(
                 try await timed { () async throws(DeviceError) in
                     try await reader.transmit(
-                        command.bytes, deadline: deadline(milliseconds: waits.responseMilliseconds))
+                        command.bytes, deadline: deadline(milliseconds: min(left, waits.responseMilliseconds)))
                 })
         } catch {
             switch error.kind {
