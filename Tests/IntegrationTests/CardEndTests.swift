@@ -75,8 +75,8 @@ extension WholeTerminal {
             let states = scene.shop.host.ledger.entries.dropFirst(former).map(\.state)
             let (outcome, isReversed): (PaymentReport.Result, Bool) =
                 switch profile[keyPath: end] {
-                case .approvedOnline: (.approved, false)
-                case .approvedOffline: (.stored, false)
+                // This shop takes nothing offline: the issuer is always asked.
+                case .approvedOnline, .approvedOffline: (.approved, false)
                 case .declinedOnline, .declinedOffline: (.declined, false)
                 case .declinedByCard: (.declined, true)
                 case .ended, .otherInterface, .presentAgain: (.failed, false)

@@ -65,14 +65,14 @@ extension WholeTerminal {
         }
 
         /// At each command of a tap: the same card again, and one payment.
-        @Test(arguments: 1...4) func removedInTheMiddle(_ command: Int) async throws {
+        @Test(arguments: 1...3) func removedInTheMiddle(_ command: Int) async throws {
             try await Scene.play(taps: true) { scene in
                 scene.once("Present card again") { try? scene.present("quickpass-debit") }
                 try await scene.tap("quickpass-debit+removed@\(command)")
                 let report = try await Self.sale(scene, "88.80")
                 #expect(report.outcome == .approved, "\(report)")
                 #expect(scene.shop.host.ledger.entries.count == 1)
-                #expect(scene.shown.contains("Present card again") == (scene.card.commands > 4), "\(scene.shown)")
+                #expect(scene.shown.contains("Present card again"), "\(scene.shown)")
             }
         }
 
