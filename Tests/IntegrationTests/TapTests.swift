@@ -1,3 +1,5 @@
+import Control
+import Engine
 import HAL
 import PCSCDriver
 import Payments
@@ -37,6 +39,27 @@ extension WholeTerminal {
                     #expect(!receipt.contains("持卡人签名"), "\(receipt)")
                 }
                 #expect(scene.shown.contains("Tap or insert card"))
+            }
+        }
+
+        /// What a tap and its terminal approve without the issuer waits, and reaches the acquirer once (M5).
+        @Test(arguments: ["quickpass-credit", "mastercard-contactless"])
+        func approvedOffline(card: String) async throws {
+            try await Scene.play({ $0.store.takesOffline = true }, taps: true) { scene in
+                try await scene.daemon { daemon in
+                    _ = try await daemon.ask(.post, "/v1/sign-in") as TerminalStatus
+                    scene.shop.faults.ask(.connectionRefused)
+                    try await scene.tap(card)
+                    let report = try await daemon.sale("30.00", id: "tap")
+                    #expect(report.outcome == .stored && report.reason == "offline", "\(report)")
+                    #expect(scene.shop.host.ledger.entries.isEmpty)
+                    scene.shop.faults.withdraw(.connectionRefused)
+                    let sent: QueueReport = try await daemon.ask(.post, "/v1/queue/send")
+                    #expect(sent.count == 0)
+                    #expect(try await daemon.payment("tap").stored == .accepted)
+                    #expect(scene.shop.host.ledger.entries.map(\.entryMode) == ["072"])
+                    #expect(scene.captured(try await daemon.payment("tap")) == 3_000)
+                }
             }
         }
 
