@@ -110,7 +110,7 @@ extension ParametersReport: Summarized {
             let limits = [
                 ("transaction limit", combination.transactionLimit),
                 ("with own device", combination.onDeviceTransactionLimit),
-                ("verification from", combination.verificationLimit), ("online from", combination.floorLimit),
+                ("verification from", combination.verificationLimit), ("online above", combination.floorLimit),
                 ("no PIN up to", combination.withoutPIN), ("no signature up to", combination.withoutSignature),
             ].compactMap { name, amount in amount.map { "\(name) \($0)" } }
             lines.append("    \(limits.isEmpty ? "no limits" : limits.joined(separator: ", "))")
