@@ -14,13 +14,7 @@ extension Session {
     mutating func receiveFirstCryptogram(
         _ response: Response, _ request: CryptogramRequest
     ) throws(KernelFailure) -> ContactKernel.Next {
-        let allowed: [ChipResult.CryptogramType] =
-            switch request.type {
-            case .tc: [.tc, .arqc, .aac]
-            case .arqc: [.arqc, .aac]
-            case .aac: [.aac]
-            }
-        switch try database.receiveCryptogram(response, request, allowed: allowed) {
+        switch try database.receiveCryptogram(response, request, allowed: request.allowed) {
         case .aac: return finish(.declinedOffline, code: "Z1")
         case .tc:
             let holds = !database.tvr.contains(.cdaFailed) || !request.isCombined

@@ -1,5 +1,5 @@
 /// The kernel that the Entry Point activated (EMV Contactless Book B, 3.4).
-enum ActiveKernel: ContactlessKernel {
+enum ActiveKernel: Equatable, Sendable {
     case quick(QuickKernel)
     case c2(C2Kernel)
 

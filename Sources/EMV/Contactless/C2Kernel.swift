@@ -68,26 +68,18 @@ struct C2Kernel: ContactlessKernel {
                 torn = (torn + [transaction]).suffix(TornTransaction.limit)
             }
         case .selected, .online, .finished:
-            let failure = KernelFailure(reason, "the card is gone", "Book C-2, 6")
-            return .finish(ContactlessOutcome(.ended(failure), .notApplicable, UserInterfaceRequest(.tryAnotherCard)))
+            return .finish(.ended(KernelFailure(reason, "the card is gone", "Book C-2, 6")))
         }
-        return .finish(ContactlessOutcome(.tryAgain, .notApplicable, UserInterfaceRequest(.presentCardAgain)))
+        return .finish(.tryAgain(.presentCardAgain))
     }
 
-    /// The card's only cryptogram was for the issuer; without it nobody approves.
     mutating func complete(_ reply: OnlineReply?) -> ContactlessOutcome {
-        guard step == .online else {
-            let failure = KernelFailure(.badData, "nothing to complete", "Book C-2, 6")
-            return ContactlessOutcome(.ended(failure), .notApplicable, UserInterfaceRequest(.tryAnotherCard))
-        }
-        database.authorizationCode = reply?.authorizationCode
-        let code = reply?.responseCode ?? Array("Z3".utf8)
-        switch reply?.approved {
-        case true?: return decide(.approvedOnline, code: code)
-        case false?: return decide(.declinedOnline, code: code)
-        case nil: return decide(.declinedOffline, code: code)
-        }
+        guard step == .online else { return .ended(KernelFailure(.badData, "nothing to complete", "Book C-2, 6")) }
+        step = .finished
+        return decide(by: reply, clause: Self.outcomeClause)
     }
+
+    private static let outcomeClause = "Book C-2, S910"
 
     private mutating func transmit(_ command: CommandAPDU, _ next: Step) -> ContactlessStep {
         step = next
@@ -185,13 +177,7 @@ extension C2Kernel {
     ) throws(KernelFailure) -> ContactlessStep {
         step = .finished
         if response.status == .success { forget() }
-        let allowed: [ChipResult.CryptogramType] =
-            switch request.type {
-            case .tc: [.tc, .arqc, .aac]
-            case .arqc: [.arqc, .aac]
-            case .aac: [.aac]
-            }
-        let type = try database.receiveCryptogram(response, request, allowed: allowed)
+        let type = try database.receiveCryptogram(response, request, allowed: request.allowed)
         // This kernel keeps no status information; the database notes it for the contacts.
         database.tsi = []
         if request.isCombined, database.tvr.contains(.cdaFailed) {
@@ -199,41 +185,17 @@ extension C2Kernel {
         }
         database.signatureRequired = verification == .signature
         if try CryptogramAnswer(response.data).asksForSecondTap {
-            return .finish(ContactlessOutcome(.tryAgain, .notApplicable, UserInterfaceRequest(.seePhone)))
+            return .finish(.tryAgain(.seePhone))
         }
         switch type {
-        case .tc: return .finish(decide(.approvedOffline, code: Array("Y1".utf8)))
-        case .arqc: return .finish(try askIssuer())
+        case .tc: return .finish(decide(.approvedOffline, code: "Y1", clause: Self.outcomeClause))
+        case .arqc:
+            step = .online
+            return .finish(try askIssuer(clause: Self.outcomeClause))
         case .aac where isOtherInterfaceBetter:
-            return .finish(
-                ContactlessOutcome(.tryAnotherInterface, .notApplicable, UserInterfaceRequest(.insertCard)))
-        case .aac: return .finish(decide(.declinedOffline, code: Array("Z1".utf8)))
+            return .finish(ContactlessOutcome(.tryAnotherInterface, UserInterfaceRequest(.insertCard)))
+        case .aac: return .finish(decide(.declinedOffline, code: "Z1", clause: Self.outcomeClause))
         }
-    }
-
-    private mutating func askIssuer() throws(KernelFailure) -> ContactlessOutcome {
-        guard let cardRead = database.cardRead else {
-            throw KernelFailure(.badData, "5A is missing", "Book C-2, S910")
-        }
-        step = .online
-        let request = OnlineRequest(card: cardRead, pinEntry: .none, chipData: database.fieldData(.sale))
-        return ContactlessOutcome(
-            .online(request), verification,
-            UserInterfaceRequest(verification == .onlinePIN ? .enterPIN : .authorising))
-    }
-
-    private mutating func decide(_ verdict: KernelOutcome.Verdict, code: [UInt8]) -> ContactlessOutcome {
-        step = .finished
-        database.responseCode = code
-        guard let completion = database.completion else {
-            let failure = KernelFailure(.badData, "no cryptogram", "Book C-2, S910")
-            return ContactlessOutcome(.ended(failure), .notApplicable, UserInterfaceRequest(.tryAnotherCard))
-        }
-        let isApproved = verdict == .approvedOffline || verdict == .approvedOnline
-        let message: UserInterfaceRequest.Message =
-            isApproved ? (verification == .signature ? .approvedPleaseSign : .approved) : .declined
-        return ContactlessOutcome(
-            .completed(verdict, completion), isApproved ? verification : .notApplicable, UserInterfaceRequest(message))
     }
 
     /// What was torn from this card is settled, or replaced.

@@ -50,6 +50,11 @@ public struct ContactlessOutcome: Equatable, Sendable {
     /// The card is to be inserted or swiped.
     static let tryAnotherInterface = Self(.tryAnotherInterface, UserInterfaceRequest(.insertOrSwipe))
 
+    /// Over without a decision.
+    static func ended(
+        _ failure: KernelFailure, _ message: UserInterfaceRequest.Message = .tryAnotherCard
+    ) -> Self { Self(.ended(failure), UserInterfaceRequest(message)) }
+
     /// The card is to be presented once more, for a reason that the customer is told.
     static func tryAgain(_ message: UserInterfaceRequest.Message, holdMilliseconds: Int = 0) -> Self {
         Self(.tryAgain, UserInterfaceRequest(message, holdMilliseconds: holdMilliseconds))

@@ -65,7 +65,7 @@ public struct EntryPoint: Equatable, Sendable {
         case .finish(let outcome) where outcome.result == .tryAgain:
             commandsSent = 0
             presentations += 1
-            if presentations >= Self.presentationLimit { next = .finish(.tryAnotherInterface, kernel) }
+            if presentations >= Self.presentationLimit { next = .finish(.tryAnotherInterface, next.state.kernel) }
         case .finish, .ignore: break
         }
         state = next.state
@@ -175,7 +175,7 @@ public struct EntryPoint: Equatable, Sendable {
 
     private func end(_ failure: KernelFailure, _ kernel: ActiveKernel?) -> Next {
         let request: UserInterfaceRequest.Message = failure.reason == .cancelled ? .clearDisplay : .tryAnotherCard
-        return .finish(ContactlessOutcome(.ended(failure), UserInterfaceRequest(request)), kernel)
+        return .finish(.ended(failure, request), kernel)
     }
 
     /// The transaction as this presentation sees it: each has an unpredictable number of its own, so that an answer to an
@@ -192,14 +192,18 @@ public struct EntryPoint: Equatable, Sendable {
     }
 }
 
-extension EntryPoint {
+extension EntryPoint.State {
     var kernel: ActiveKernel? {
-        switch state {
+        switch self {
         case .idle, .openingDirectory, .openingApplication: nil
         case .running(let kernel, _, _), .online(let kernel): kernel
         case .awaitingCard(let kernel), .finished(let kernel): kernel
         }
     }
+}
+
+extension EntryPoint {
+    var kernel: ActiveKernel? { state.kernel }
 
     /// How far the transaction is.
     public var phase: ContactKernel.Phase {

@@ -7,6 +7,15 @@ struct CryptogramRequest: Equatable, Sendable {
     let type: ChipResult.CryptogramType
     /// Whether the answer must be signed (CDA).
     let isCombined: Bool
+
+    /// What the card may answer to the first request: no more than was proposed (Book 3, 9.3).
+    var allowed: [ChipResult.CryptogramType] {
+        switch type {
+        case .tc: [.tc, .arqc, .aac]
+        case .arqc: [.arqc, .aac]
+        case .aac: [.aac]
+        }
+    }
 }
 
 /// A cryptogram that the card gave.
