@@ -433,6 +433,17 @@ import Wire
         #expect(try run.complete(reply).line == "ended: badData, notApplicable, tryAnotherCard")
     }
 
+    /// A card that has left carries out nothing; its issuer is told so of each script.
+    @Test func `Scripts of the reply are named as not performed`() throws {
+        var run = try C2Run.make { $0.transaction = try Run.sale(10001) }
+        _ = try run.tap()
+        let scripts = try Hex.decode("710E9F18041122334486058424000000 720786058424000000")
+        let outcome = try run.complete(OnlineReply(approved: true, code: "00", chipData: scripts))
+        guard case .completed(.approvedOnline, let completion) = outcome.result else { throw Missing() }
+        #expect(completion.result.scriptResults == "00112233440000000000")
+        #expect(completion.scriptNotice != nil)
+    }
+
     @Test func `Field 55 holds what the card was told`() throws {
         var run = try C2Run.make { $0.transaction = try Run.sale(20001) }
         guard case .finished(let outcome) = try run.tap(), case .online(let request) = outcome.result else {

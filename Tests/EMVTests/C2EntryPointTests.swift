@@ -48,6 +48,22 @@ import Wire
         }
     }
 
+    /// The last of too many presentations is torn like any other: the next payment may recover it.
+    @Test func `What the last presentation tore is kept`() throws {
+        var payment = Payment(try C2Run.make())
+        for presentation in 1...EntryPoint.presentationLimit {
+            var action = payment.entryPoint.handle(.begin)
+            while case .transmit(let command) = action {
+                let isLast = presentation == EntryPoint.presentationLimit
+                let leaves = !isLast || command.ins == 0xAE
+                action = payment.entryPoint.handle(
+                    leaves ? .cardRemoved : .response(payment.card.answer(command.bytes)))
+            }
+            #expect(payment.entryPoint.torn.isEmpty == (presentation < EntryPoint.presentationLimit))
+        }
+        #expect(payment.entryPoint.phase == .finished)
+    }
+
     static let payments = [
         C2Case("2", "A card is selected, read and approved", "approvedOffline, none, approved"),
         C2Case(
