@@ -1,11 +1,23 @@
 import PaymentCryptography
+import Wire
 
-/// Why offline data authentication failed; its bits in the TVR differ.
-enum AuthenticationError: Error {
-    /// An object that the card must have for it is not there.
-    case missing
+/// Why offline data authentication failed.
+struct AuthenticationError: Error, Equatable, Sendable {
+    /// Whether the card lacks an object that it must have; that has a bit of its own in the TVR.
+    let isMissing: Bool
+    /// What it is that does not hold, for technicians, without card data. Whoever knows names it.
+    var obstacle = ""
+
+    /// An object that the card must have is not there.
+    static let missing = AuthenticationError(isMissing: true)
     /// Something does not fit.
-    case failed
+    static let failed = AuthenticationError(isMissing: false)
+
+    /// The object `tag` is not there.
+    static func missing(_ tag: TLV.Tag) -> Self { missing.of("\(tag) is missing") }
+
+    /// The same with the name of what was being checked.
+    func of(_ obstacle: String) -> Self { AuthenticationError(isMissing: isMissing, obstacle: obstacle) }
 }
 
 /// What an RSA signature of EMV gives back: header, format, contents, hash and trailer (EMV 4.4 Book 2, A2.1).

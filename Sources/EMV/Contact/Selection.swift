@@ -140,11 +140,7 @@ extension Selection {
 // Final selection (Book 1, 12.4).
 extension Selection {
     private func choose() throws(KernelFailure) -> ContactKernel.Next {
-        // Without priority comes last; equal ones stay as they were found.
-        let ordered = candidates.enumerated().sorted { left, right in
-            let (first, second) = (left.element.priority, right.element.priority)
-            return (first == 0 ? 16 : first, left.offset) < (second == 0 ? 16 : second, right.offset)
-        }.map(\.element)
+        let ordered = candidates.inPreference(\.self)
         guard let best = ordered.first else {
             if let failure { throw failure }
             throw sawBlockedApplication

@@ -22,7 +22,7 @@ extension Session {
         guard let values = database.dynamicAuthenticationValues,
             let command = CommandAPDU.internalAuthenticate(values)
         else {
-            database.note(.failed, .ddaFailed)
+            database.note(.failed.of("9F49 does not ask for 9F37"), .ddaFailed)
             database.tsi.insert(.dataAuthentication)
             return try applyRestrictions()
         }

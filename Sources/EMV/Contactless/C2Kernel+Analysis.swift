@@ -61,7 +61,7 @@ extension C2Kernel {
             _ = database.recoverCardKey(for: .cda, failed: .cdaFailed)
         } else {
             database.authentication = .cda
-            database.note(.missing, .cdaFailed)
+            database.note(.missing(.sdaTagList), .cdaFailed)
         }
         database.tsi = []
     }

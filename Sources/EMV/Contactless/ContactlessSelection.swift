@@ -26,11 +26,7 @@ struct ContactlessSelection: Equatable, Sendable {
         candidates = []
         guard response.status == .success, let fci = FileControlInformation(response.data) else { return }
         let found = fci.discretionary.filter { $0.tag == .applicationTemplate }.compactMap { candidate($0) }
-        // Without priority comes last; equal ones stay as the card named them (3.3.2.7).
-        candidates = found.enumerated().sorted { left, right in
-            let (first, second) = (left.element.application.priority, right.element.application.priority)
-            return (first == 0 ? 16 : first, left.offset) < (second == 0 ? 16 : second, right.offset)
-        }.map(\.element)
+        candidates = found.inPreference(\.application)
     }
 
     private func candidate(_ entry: TLV) -> ContactlessCandidate? {

@@ -67,7 +67,8 @@ extension QuickKernel {
         guard let signature = database.card[.signedDynamicData], database.aip.contains(.dda), let values = signedValues
         else {
             let isMissing = database.card[.signedDynamicData] == nil
-            database.note(isMissing ? .missing : .failed, .ddaFailed)
+            database.note(
+                isMissing ? .missing(.signedDynamicData) : .failed.of(KernelDatabase.dynamicObstacle), .ddaFailed)
             return false
         }
         guard database.recoverCardKey(for: .dda, failed: .ddaFailed) else { return false }

@@ -13,3 +13,14 @@ public struct CandidateApplication: Equatable, Sendable {
     /// The terminal's application that it matches.
     let parameters: ApplicationParameters
 }
+
+extension Array {
+    /// In the card's order of preference: what has no priority comes last, equal ones stay as the card named them (Book 1, 12.4;
+    /// EMV Contactless Book B, 3.3.2.7).
+    func inPreference(_ application: (Element) -> CandidateApplication) -> [Element] {
+        enumerated().sorted { left, right in
+            let (first, second) = (application(left.element).priority, application(right.element).priority)
+            return (first == 0 ? 16 : first, left.offset) < (second == 0 ? 16 : second, right.offset)
+        }.map(\.element)
+    }
+}

@@ -71,7 +71,7 @@ extension KernelDatabase {
         if request.isCombined, type != .aac {
             tsi.insert(.dataAuthentication)
             value = verifyCombined(answer)
-            if value == nil { note(.failed, .cdaFailed) }
+            if value == nil { note(.failed.of(Self.dynamicObstacle), .cdaFailed) }
         } else if value == nil {
             throw KernelFailure(.badData, "9F26 is missing", "Book 3, 6.5.5.4")
         }

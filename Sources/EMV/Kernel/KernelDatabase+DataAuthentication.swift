@@ -11,10 +11,13 @@ extension KernelDatabase {
         tsi.insert(.dataAuthentication)
         do throws(AuthenticationError) {
             let signature = try required(.signedStaticData)
-            let recovered = try RecoveredData(
-                signature, issuerKey(), format: 0x03, algorithmOffset: 1, minimumLength: 26)
-            try recovered.verify(hashedWith: authenticatedData())
-            card[.dataAuthenticationCode] = Array(recovered.body[2..<4])
+            let key = try issuerKey()
+            card[.dataAuthenticationCode] = try naming("the signature over the static data (93) does not hold") {
+                () throws(AuthenticationError) in
+                let recovered = try RecoveredData(signature, key, format: 0x03, algorithmOffset: 1, minimumLength: 26)
+                try recovered.verify(hashedWith: authenticatedData())
+                return Array(recovered.body[2..<4])
+            }
         } catch {
             note(error, .sdaFailed)
         }
@@ -45,9 +48,10 @@ extension KernelDatabase {
     mutating func verifyDynamic(_ object: TLV, over values: [UInt8]) {
         tsi.insert(.dataAuthentication)
         do throws(AuthenticationError) {
-            guard let cardKey else { throw AuthenticationError.failed }
-            let signed = try signedDynamicData(in: object)
-            card[.iccDynamicNumber] = try DynamicData(signed, cardKey, hashedWith: values).number
+            card[.iccDynamicNumber] = try naming(Self.dynamicObstacle) { () throws(AuthenticationError) in
+                guard let cardKey else { throw .failed }
+                return try DynamicData(signedDynamicData(in: object), cardKey, hashedWith: values).number
+            }
         } catch {
             note(error, .ddaFailed)
         }
@@ -72,18 +76,29 @@ extension KernelDatabase {
         return Array(data.rest[1..<9])
     }
 
+    static let dynamicObstacle = "the card's signature (9F4B) does not hold"
+
+    /// Does `body`, and names an error of it that has no name yet.
+    private func naming<Value>(
+        _ obstacle: String, _ body: () throws(AuthenticationError) -> Value
+    ) throws(AuthenticationError) -> Value {
+        do throws(AuthenticationError) { return try body() } catch {
+            throw error.obstacle.isEmpty ? error.of(obstacle) : error
+        }
+    }
+
     mutating func note(_ error: AuthenticationError, _ failed: TVR) {
         tvr.insert(failed)
-        if error == .missing { tvr.insert(.cardDataMissing) }
+        if error.isMissing { tvr.insert(.cardDataMissing) }
         authenticationError = error
     }
 
     /// What came of it by now.
     var dataAuthentication: DataAuthenticationResult {
         let status: DataAuthenticationResult.Status =
-            switch authenticationError {
-            case .missing?: .dataMissing
-            case .failed?: .failed
+            switch authenticationError?.isMissing {
+            case true?: .dataMissing
+            case false?: .failed
             case nil: tsi.contains(.dataAuthentication) ? .succeeded : .notPerformed
             }
         return DataAuthenticationResult(method: authentication, status: status)
@@ -102,7 +117,7 @@ extension KernelDatabase {
     }
 
     private func required(_ tag: TLV.Tag) throws(AuthenticationError) -> [UInt8] {
-        guard let value = card[tag] else { throw .missing }
+        guard let value = card[tag] else { throw .missing(tag) }
         return value
     }
 
@@ -111,24 +126,31 @@ extension KernelDatabase {
         let certificate = try required(.issuerCertificate)
         let exponent = try required(.issuerExponent)
         let rid = application.aid.prefix(5)
-        let today = CardDate(transaction.time)
-        guard index.count == 1, let pan = cardRead?.pan,
-            let authority = terminal.caKeys.first(where: { $0.rid.elementsEqual(rid) && $0.index == index[0] }),
-            authority.expiry.map({ $0 >= (today.year * 100 + today.month) * 100 + today.day }) ?? true
-        else { throw .failed }
-        return try Certificate.issuerKey(
-            certificate, remainder: card[.issuerRemainder], exponent: exponent, authority: authority, pan: pan,
-            revoked: terminal.revokedCertificates, today: transaction.time)
+        let name = "CA key \(Hex.encode(index)) of \(Hex.encode(rid))"
+        guard index.count == 1,
+            let authority = terminal.caKeys.first(where: { $0.rid.elementsEqual(rid) && $0.index == index[0] })
+        else { throw .failed.of("\(name) is not loaded") }
+        guard !authority.isExpired(on: transaction.time) else { throw .failed.of("\(name) has expired") }
+        return try naming("the issuer's certificate (90) does not hold: wrong, expired or revoked") {
+            () throws(AuthenticationError) in
+            guard let pan = cardRead?.pan else { throw .failed }
+            return try Certificate.issuerKey(
+                certificate, remainder: card[.issuerRemainder], exponent: exponent, authority: authority, pan: pan,
+                revoked: terminal.revokedCertificates, today: transaction.time)
+        }
     }
 
     private func recoverCardKey() throws(AuthenticationError) -> RSAPublicKey {
         let certificate = try required(.iccCertificate)
         let exponent = try required(.iccExponent)
         let issuer = try issuerKey()
-        guard let pan = cardRead?.pan else { throw .failed }
-        return try Certificate.cardKey(
-            certificate, remainder: card[.iccRemainder], exponent: exponent, issuer: issuer, pan: pan,
-            staticData: authenticatedData(), today: transaction.time)
+        return try naming("the card's certificate (9F46) does not hold: wrong, expired, or the data were changed") {
+            () throws(AuthenticationError) in
+            guard let pan = cardRead?.pan else { throw .failed }
+            return try Certificate.cardKey(
+                certificate, remainder: card[.iccRemainder], exponent: exponent, issuer: issuer, pan: pan,
+                staticData: authenticatedData(), today: transaction.time)
+        }
     }
 
     /// The records' data, and the interchange profile where the tag list asks for it (Book 3, 10.3).
