@@ -37,7 +37,14 @@ public enum CardDecline: String, CaseIterable, Sendable {
             (0, 0x4C, .notGenuine),
         ]
         let found = bits.first { tvr.indices.contains($0.byte) && tvr[$0.byte] & $0.bits != 0 }
-        return found?.reason ?? (chip?.responseCode == "Z3" ? .issuerUnreachable : .offline)
+        // The card knows its own reason best.
+        let own: CardDecline? =
+            switch chip?.advice?.reason {
+            case .serviceNotAllowed: .serviceNotAllowed
+            case .pinTryLimitExceeded: .pinTriesExceeded
+            case .issuerAuthenticationFailed, .reserved, nil, .some(.none): nil
+            }
+        return own ?? found?.reason ?? (chip?.responseCode == "Z3" ? .issuerUnreachable : .offline)
     }
 
     /// What cashier and customer read.

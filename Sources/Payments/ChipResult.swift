@@ -31,13 +31,15 @@ public struct ChipResult: Hashable, Codable, Sendable {
     /// Authorisation response code (8A) that the card was told last: field 39, or the terminal's own, `Y1`, `Z1`, `Y3`, `Z3`;
     /// nil where it was told none.
     public let responseCode: String?
+    /// What the last cryptogram said beside its type; nil where it said nothing.
+    public let advice: CardAdvice?
 
     /// A result of these parts.
     public init(
         application: CardApplication, cryptogramType: CryptogramType, cryptogram: String, tvr: String, tsi: String,
         atc: String, cvmResults: String, issuerApplicationData: String, unpredictableNumber: String, aip: String,
         sequenceNumber: Int?, terminalCapabilities: String, signatureRequired: Bool, scriptResults: String,
-        responseCode: String? = nil
+        responseCode: String? = nil, advice: CardAdvice? = nil
     ) {
         self.application = application
         self.cryptogramType = cryptogramType
@@ -54,6 +56,7 @@ public struct ChipResult: Hashable, Codable, Sendable {
         self.signatureRequired = signatureRequired
         self.scriptResults = scriptResults
         self.responseCode = responseCode
+        self.advice = advice
     }
 
     /// The kinds of application cryptogram (EMV 4.4 Book 3, 6.5.5).

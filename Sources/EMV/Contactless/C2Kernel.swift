@@ -185,7 +185,7 @@ extension C2Kernel {
         }
         database.signatureRequired = verification == .signature
         if try CryptogramAnswer(response.data).asksForSecondTap {
-            return .finish(.tryAgain(.seePhone))
+            return .finish(.seePhone)
         }
         switch type {
         case .tc: return .finish(decide(.approvedOffline, code: "Y1", clause: Self.outcomeClause))

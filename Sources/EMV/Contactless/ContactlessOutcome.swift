@@ -56,7 +56,11 @@ public struct ContactlessOutcome: Equatable, Sendable {
     ) -> Self { Self(.ended(failure), UserInterfaceRequest(message)) }
 
     /// The card is to be presented once more, for a reason that the customer is told.
-    static func tryAgain(_ message: UserInterfaceRequest.Message, holdMilliseconds: Int = 0) -> Self {
-        Self(.tryAgain, UserInterfaceRequest(message, holdMilliseconds: holdMilliseconds))
+    static func tryAgain(_ message: UserInterfaceRequest.Message) -> Self {
+        Self(.tryAgain, UserInterfaceRequest(message))
     }
+
+    /// The phone wants something of its owner first. The message stands long enough to be read, and for the phone to notice that
+    /// the field is gone (Book A, 9.4: 1300 ms).
+    static let seePhone = Self(.tryAgain, UserInterfaceRequest(.seePhone, holdMilliseconds: 1300))
 }

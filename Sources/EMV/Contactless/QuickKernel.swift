@@ -64,7 +64,7 @@ extension QuickKernel {
         case .success: break
         case .dataInvalidated: return .finish(.tryAnotherInterface)
         case .conditionsNotSatisfied: return .selectNext
-        case .commandNotAllowed: return .finish(.tryAgain(.seePhone, holdMilliseconds: 1300))
+        case .commandNotAllowed: return .finish(.seePhone)
         default: throw KernelFailure(.badStatus, "GET PROCESSING OPTIONS: \(response.status)", clause)
         }
         guard let templates = try? TLV.parse(response.data), templates.count == 1,

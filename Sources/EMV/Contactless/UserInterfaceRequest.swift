@@ -2,7 +2,7 @@
 public struct UserInterfaceRequest: Equatable, Sendable {
     /// The message.
     public let message: Message
-    /// How long the message stands before the next, milliseconds.
+    /// How long the message stands at least before the next card is looked for, milliseconds.
     public let holdMilliseconds: Int
 
     /// A request of these parts.

@@ -202,9 +202,12 @@ extension KernelDatabase {
         chipResult.map {
             KernelOutcome.Completion(
                 result: $0, chipData: fieldData(.sale), reversalData: fieldData(.reversal),
-                scriptNotice: scriptResults.isEmpty ? nil : fieldData(.scriptNotice),
-                advice: CardAdvice(cryptogramInformation: card[.cryptogramInformation]?.first ?? 0))
+                scriptNotice: scriptResults.isEmpty ? nil : fieldData(.scriptNotice), advice: advice)
         }
+    }
+
+    private var advice: CardAdvice {
+        CardAdvice(cryptogramInformation: card[.cryptogramInformation]?.first ?? 0)
     }
 
     /// What the card's processing left behind by now; nil before the first cryptogram.
@@ -217,6 +220,7 @@ extension KernelDatabase {
             cvmResults: hex(cvmResults), issuerApplicationData: hex(card[.issuerApplicationData]),
             unpredictableNumber: hex(unpredictableNumber), aip: hex(card[.aip]), sequenceNumber: sequenceNumber,
             terminalCapabilities: hex(capabilities.bytes), signatureRequired: signatureRequired,
-            scriptResults: hex(scriptResults), responseCode: responseCode.map { PrintableText.decode($0[...]) })
+            scriptResults: hex(scriptResults), responseCode: responseCode.map { PrintableText.decode($0[...]) },
+            advice: advice.isSilent ? nil : advice)
     }
 }

@@ -62,12 +62,22 @@ extension CardSession {
             case .failed: return .elsewhere(UserInterfaceRequest.Message.insertCard.text)
             }
         case .tryAgain:
+            let shown = devices.clock.uptime
             await show(text)
             let ended = await awaitRoom(in: event == .collision ? [.slot, .field] : [.field])
+            await hold(until: shown.advanced(milliseconds: outcome.request.holdMilliseconds))
             return ended.map { .pause($0) } ?? .again(text)
         case .tryAnotherInterface: return .elsewhere(text)
         case .ended(let ended): return .pause((failure ?? ended.paymentFailure).map { .failed($0) } ?? .cancelled)
         }
+    }
+
+    /// Lets a message stand. A payment that is cancelled meanwhile ends with its next wait.
+    private func hold(until time: Uptime) async {
+        let start = devices.clock.uptime
+        guard time > start else { return }
+        try? await devices.clock.wait(until: time)
+        waited(since: start)
     }
 
     private func online(_ request: OnlineRequest, _ pinEntry: PINEntry) -> Tapped {
