@@ -65,7 +65,8 @@ let package = Package(
         module("PaymentCryptography", "Sources/PaymentCryptography", uses: ["Wire", "Payments", "COpenSSL"]),
         module("ISO8583", "Sources/ISO8583", uses: ["Wire"]),
         module("EMV", "Sources/EMV", uses: ["Wire", "Payments", "PaymentCryptography"]),
-        module("Receipts", "Sources/Receipts", uses: ["Wire", "Payments"]),
+        module("Raster", "Sources/Raster", uses: ["CFreeType", "CQREncode", "CPNG"]),
+        module("Receipts", "Sources/Receipts", uses: ["Wire", "Payments", "HAL", "Raster"]),
         module("Engine", "Sources/Engine", uses: ["Payments"]),
         module("Journaling", "Sources/Journaling", uses: ["Wire", "Payments", "PaymentCryptography", "CSQLite"]),
         module(
@@ -86,7 +87,8 @@ let package = Package(
             uses: [
                 "Terminal", "Acquiring", "Engine", "HAL", "ISO8583", "Journaling", "NetworkDriver", "PCSCDriver",
                 "SystemDriver",
-                "PaymentCryptography", "Payments", "SimulatedDevices", "Wire", argumentParser, hummingbird, logging,
+                "PaymentCryptography", "Payments", "PrinterDriver", "SimulatedDevices", "Wire", argumentParser,
+                hummingbird, logging,
                 serviceLifecycle, unixSignals,
             ]),
         program(
@@ -100,7 +102,16 @@ let package = Package(
         module("PCSCDriver", "HAL/Drivers/PCSC", uses: ["HAL", "CPCSC"]),
         module("SystemDriver", "HAL/Drivers/System", uses: ["HAL", "Payments", "CLinux"]),
         module("NetworkDriver", "HAL/Drivers/Network", uses: ["HAL"]),
+        module("SerialDriver", "HAL/Drivers/Serial", uses: ["HAL", "ScannerDriver", "CLinux"]),
+        module("USBDriver", "HAL/Drivers/USB", uses: ["HAL", "ScannerDriver", "CLibUSB"]),
+        module("PrinterDriver", "HAL/Drivers/Printer", uses: ["HAL", "Payments"]),
+        module("ScannerDriver", "HAL/Drivers/Scanner", uses: ["HAL", "Payments"]),
+        module("DisplayDriver", "HAL/Drivers/Display", uses: ["HAL", "Payments", "Wire"]),
         .systemLibrary(name: "CLinux", path: "HAL/Shims/CLinux"),
+        shim("CFreeType", "freetype2"),
+        shim("CLibUSB", "libusb-1.0"),
+        shim("CPNG", "libpng"),
+        shim("CQREncode", "libqrencode"),
         shim("COpenSSL", "openssl"),
         shim("CPCSC", "libpcsclite"),
         shim("CSQLite", "sqlite3"),
@@ -108,7 +119,10 @@ let package = Package(
         module("SimulatedCards", "Simulator/SimulatedCards", uses: ["Wire", "Payments", "EMV", "PaymentCryptography"]),
         module(
             "SimulatedDevices", "Simulator/SimulatedDevices",
-            uses: ["HAL", "Wire", "Payments", "PaymentCryptography", "SimulatedCards"]),
+            uses: ["HAL", "Raster", "Wire", "Payments", "PaymentCryptography", "SimulatedCards"]),
+        shim("CUMockdev", "umockdev-1.0"),
+        .executableTarget(name: "usb-bus", dependencies: ["CUMockdev"], path: "Simulator/USBBus"),
+        module("EmulatedUSB", "Simulator/EmulatedUSB", uses: ["HAL", "SimulatedDevices", "Wire", subprocess, system]),
         module(
             "SimulatedAcquirer", "Simulator/SimulatedAcquirer",
             uses: [
@@ -165,8 +179,9 @@ let package = Package(
         tests(
             "Drivers",
             uses: [
-                "PCSCDriver", "NetworkDriver", "SystemDriver", "HAL", "Payments", "PaymentCryptography", "Wire",
-                "SimulatedDevices", "SimulatedCards",
+                "PCSCDriver", "NetworkDriver", "PrinterDriver", "SystemDriver", "HAL", "Payments",
+                "PaymentCryptography",
+                "Wire", "SimulatedDevices", "SimulatedCards",
             ]),
         tests(
             "Simulator",

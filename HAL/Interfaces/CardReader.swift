@@ -1,6 +1,6 @@
 /// A slot or a field that speaks APDUs with one card at a time. With keys of its own (PC/SC part 10) it also takes PINs. Every wait has a deadline, and ends with
 /// `DeviceError.Kind.cancelled` when the calling task is cancelled.
-public protocol CardReader: OfflinePINEntry {
+public protocol CardReader: OfflinePINEntry, Device {
     /// Waits for a card, powers it and returns its answer to reset. A card already there counts.
     func awaitCard(deadline: Uptime) async throws(DeviceError) -> [UInt8]
     /// Sends a command APDU and returns the response with its two status bytes. Throws `.cardRemoved` when the card
@@ -10,23 +10,4 @@ public protocol CardReader: OfflinePINEntry {
     func powerDown() async
     /// Waits until no card is in the slot.
     func awaitRemoval(deadline: Uptime) async throws(DeviceError)
-    /// What the technician sees: the reader's name and whether it is there.
-    func status() async -> DeviceStatus
-}
-
-/// What a technician sees of a device.
-public struct DeviceStatus: Equatable, Sendable {
-    /// The device's own name, `Virtual PCD 00 00` or `127.0.0.1:9100`.
-    public let name: String
-    /// Whether it can be used now.
-    public let isReady: Bool
-    /// What is wrong, or what is worth knowing; empty if nothing.
-    public let note: String
-
-    /// A status of these parts.
-    public init(name: String, isReady: Bool, note: String = "") {
-        self.name = name
-        self.isReady = isReady
-        self.note = note
-    }
 }

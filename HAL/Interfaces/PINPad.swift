@@ -1,7 +1,7 @@
 public import Payments
 
 /// A PIN pad: it holds the PIN key itself, and only encrypted PIN blocks leave it. It also has the customer's display.
-public protocol PINPad: OfflinePINEntry {
+public protocol PINPad: OfflinePINEntry, Device {
     /// Loads the PIN key (PIK), enciphered under the pad's terminal master key, and checks its key check value.
     func loadPINKey(_ key: EncryptedKey) async throws(DeviceError)
     /// Asks the customer for a PIN to be checked by the issuer. Ends with `.cancelled` when the task is cancelled.
@@ -9,8 +9,6 @@ public protocol PINPad: OfflinePINEntry {
     /// Lets the customer choose one of these applications of the card, 1–9 in the card's order; answers its index, nil for
     /// cancel. Ends with `.cancelled` when the task is cancelled.
     func chooseApplication(_ names: [String], deadline: Uptime) async throws(DeviceError) -> Int?
-    /// What the technician sees.
-    func status() async -> DeviceStatus
 }
 
 /// What the pad needs to ask for a PIN.

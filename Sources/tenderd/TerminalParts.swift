@@ -8,6 +8,7 @@ import NetworkDriver
 import PCSCDriver
 import PaymentCryptography
 import Payments
+import PrinterDriver
 import SimulatedDevices
 import SystemDriver
 import Terminal
@@ -87,9 +88,10 @@ struct TerminalParts {
         if case .simulated(let address) = settings.pinPad {
             pinPad = SimulatedPINPad(host: address.host, port: address.port, connector: connector, clock: clock)
         }
-        var printer: NetworkPrinter?
+        var printer: ESCPOSPrinter?
         if case .network(let address) = settings.printer {
-            printer = NetworkPrinter(host: address.host, port: address.port, connector: connector, clock: clock)
+            let port = NetworkPrinterPort(host: address.host, port: address.port, connector: connector, clock: clock)
+            printer = ESCPOSPrinter(port: port, profile: .chinese80, clock: clock)
         }
         return Devices(
             reader: try reader(settings.reader, "reader"),

@@ -20,7 +20,8 @@ import Testing
         Module(folder: "Sources/PaymentCryptography", uses: ["Wire", "Payments", "COpenSSL"]),
         Module(folder: "Sources/ISO8583", uses: ["Wire"]),
         Module(folder: "Sources/EMV", uses: ["Wire", "Payments", "PaymentCryptography"]),
-        Module(folder: "Sources/Receipts", uses: ["Payments", "Wire"]),
+        Module(folder: "Sources/Raster", uses: ["CFreeType", "CQREncode", "CPNG"]),
+        Module(folder: "Sources/Receipts", uses: ["Payments", "Wire", "HAL", "Raster"]),
         Module(folder: "Sources/Engine", uses: ["Payments"]),
         Module(folder: "Sources/Journaling", uses: ["Payments", "PaymentCryptography", "CSQLite", "Wire"]),
         Module(
@@ -45,11 +46,19 @@ import Testing
         Module(folder: "HAL/Drivers/PCSC", uses: ["HAL", "Payments", "CPCSC"]),
         Module(folder: "HAL/Drivers/System", uses: ["HAL", "Payments", "CLinux"]),
         Module(folder: "HAL/Drivers/Network", uses: ["HAL", "Payments"]),
+        Module(folder: "HAL/Drivers/Serial", uses: ["HAL", "Payments", "ScannerDriver", "CLinux"]),
+        Module(folder: "HAL/Drivers/USB", uses: ["HAL", "Payments", "ScannerDriver", "CLibUSB"]),
+        Module(folder: "HAL/Drivers/Printer", uses: ["HAL", "Payments"]),
+        Module(folder: "HAL/Drivers/Scanner", uses: ["HAL", "Payments"]),
+        Module(folder: "HAL/Drivers/Display", uses: ["HAL", "Payments", "Wire"]),
 
         Module(folder: "Simulator/SimulatedCards", uses: ["Wire", "Payments", "EMV", "PaymentCryptography"]),
         Module(
             folder: "Simulator/SimulatedDevices",
-            uses: ["HAL", "Wire", "Payments", "EMV", "PaymentCryptography", "SimulatedCards"]),
+            uses: ["HAL", "Raster", "Wire", "Payments", "EMV", "PaymentCryptography", "SimulatedCards"]),
+        Module(
+            folder: "Simulator/EmulatedUSB", uses: ["HAL", "SimulatedDevices", "Wire"],
+            others: ["Subprocess", "SystemPackage"]),
         Module(
             folder: "Simulator/SimulatedAcquirer",
             uses: [
@@ -66,14 +75,15 @@ import Testing
             folder: "Simulator/SimulatedShop",
             uses: Set(pure).union([
                 "Acquiring", "Terminal", "Control", "HAL", "SystemDriver", "SimulatedCards", "SimulatedDevices",
-                "SimulatedAcquirer",
+                "SimulatedAcquirer", "EmulatedUSB",
             ]), others: ["Subprocess", "SystemPackage"]),
         Module(folder: "Simulator/tender-sim", uses: everything, others: packages),
     ]
 
     static let everything: Set<String> = Set(pure).union([
         "Journaling", "Acquiring", "Terminal", "Registers", "Diagnostics", "HAL", "PCSCDriver", "NetworkDriver",
-        "SystemDriver", "Control", "SimulatedCards", "SimulatedDevices", "SimulatedAcquirer", "SimulatedShop", "World",
+        "SystemDriver", "SerialDriver", "USBDriver", "PrinterDriver", "ScannerDriver", "DisplayDriver", "Raster",
+        "EmulatedUSB", "Control", "SimulatedCards", "SimulatedDevices", "SimulatedAcquirer", "SimulatedShop", "World",
         "COpenSSL",
         "CPCSC", "CSQLite",
     ])

@@ -1,0 +1,6 @@
+#ifndef TENDER_CUMOCKDEV_H
+#define TENDER_CUMOCKDEV_H
+
+#include <umockdev.h>
+
+#endif
