@@ -179,7 +179,7 @@ let package = Package(
         tests(
             "Drivers",
             uses: [
-                "PCSCDriver", "NetworkDriver", "PrinterDriver", "SystemDriver", "HAL", "Payments",
+                "PCSCDriver", "NetworkDriver", "PrinterDriver", "ScannerDriver", "SystemDriver", "USBDriver", "HAL", "Payments",
                 "PaymentCryptography",
                 "Wire", "SimulatedDevices", "SimulatedCards",
             ]),
