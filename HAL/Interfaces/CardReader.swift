@@ -1,5 +1,5 @@
-/// A slot or a field that speaks APDUs with one card at a time. With keys of its own (PC/SC part 10) it also takes PINs. Every wait has a deadline, and ends with
-/// `DeviceError.Kind.cancelled` when the calling task is cancelled.
+/// A slot or a field that speaks APDUs with one card at a time. With keys of its own (PC/SC part 10) it also takes PINs.
+/// Every wait has a deadline, and ends with `DeviceError.Kind.cancelled` when the calling task is cancelled.
 public protocol CardReader: OfflinePINEntry, Device {
     /// Waits for a card, powers it and returns its answer to reset. A card already there counts.
     func awaitCard(deadline: Uptime) async throws(DeviceError) -> [UInt8]

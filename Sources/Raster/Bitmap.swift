@@ -20,11 +20,11 @@ public struct Bitmap: Equatable, Sendable {
     public subscript(x: Int, y: Int) -> Bool {
         get {
             guard x >= 0, x < width, y >= 0, y < height else { return false }
-            return bytes[y * stride + (x >> 3)] & (0x80 >> UInt8(x & 7)) != 0
+            return bytes[y * stride + (x >> 3)] & (0x80 >> UInt8(x & 7) as UInt8) != 0
         }
         set {
             guard x >= 0, x < width, y >= 0, y < height else { return }
-            let mask = 0x80 >> UInt8(x & 7)
+            let mask: UInt8 = 0x80 >> UInt8(x & 7)
             if newValue { bytes[y * stride + (x >> 3)] |= mask } else { bytes[y * stride + (x >> 3)] &= ~mask }
         }
     }

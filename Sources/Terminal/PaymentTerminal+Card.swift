@@ -3,7 +3,6 @@ import Engine
 import HAL
 import Journaling
 import Payments
-import Wire
 
 /// The card's part of a payment: from the slot, from the journal, or as somebody typed it.
 extension PaymentTerminal {
@@ -137,7 +136,7 @@ extension PaymentTerminal {
         case .completed(.declinedOffline, let completion):
             post(.cardEnded(.declinedByCard(nil, completion.result)), to: request.id)
         case .completed(.approvedOffline, let completion):
-            guard let card = await session.card, let summary = await session.summary(PINEntry(completion.result)) else {
+            guard let card = await session.card, let summary = await session.summary() else {
                 return post(
                     .cardEnded(.failed(PaymentFailure(.cardUnreadable, "the card gave no number"))), to: request.id)
             }
@@ -259,16 +258,6 @@ extension TransactionKind {
         case .refund: 0x20
         default: 0x00
         }
-    }
-}
-
-extension PINEntry {
-    /// Whether the card checked a PIN and found it right: method and result of 9F34 (EMV 4.4 Book 3, Annex C3; Book 4,
-    /// Annex A4).
-    fileprivate init(_ chip: ChipResult) {
-        let results = (try? Hex.decode(chip.cvmResults)) ?? []
-        let isOffline = results.first.map { [0x01, 0x03, 0x04, 0x05].contains($0 & 0x3F) } ?? false
-        self = isOffline && results.last == 0x02 ? .offline : .none
     }
 }
 

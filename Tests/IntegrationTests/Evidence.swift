@@ -34,6 +34,8 @@ final class Evidence: Sendable {
         let bytes: [UInt8]
         /// Found only where neither a letter nor a digit stands beside it: for short ones.
         var standsAlone = false
+        /// The digits that share a byte with what stands before and behind: found only between the two.
+        var neighbours: (before: UInt8?, after: UInt8?) = (nil, nil)
     }
 
     /// Where which of `secrets` stands.
@@ -53,9 +55,10 @@ final class Evidence: Sendable {
         for start in 0...1 {
             let nibbles = digits.dropFirst(start).map { $0 & 0x0F }
             let packed = stride(from: 0, to: nibbles.count - 1, by: 2).map { nibbles[$0] << 4 | nibbles[$0 + 1] }
-            // Zeros with a single digit among them stand in every binary file.
-            guard packed.count(where: { $0 != 0 }) > 1 else { continue }
-            secrets.append(Secret(name: "the PAN in BCD", bytes: packed))
+            // Test accounts are mostly zeros, as binary files are: every digit counts.
+            let before = start == 1 ? digits.first.map { $0 & 0x0F } : nil
+            let after = nibbles.count % 2 == 1 ? nibbles.last : nil
+            secrets.append(Secret(name: "the PAN in BCD", bytes: packed, neighbours: (before, after)))
         }
         // Three digits alone stand everywhere: the verification number as it is typed, kept by mistake, and sent.
         secrets += [
@@ -76,14 +79,21 @@ final class Evidence: Sendable {
     /// As bytes, or as hexadecimal text in either case.
     private static func contains(_ bytes: [UInt8], _ secret: Secret) -> Bool {
         let hex = Hex.encode(secret.bytes)
-        var needles = [secret.bytes]
-        if !secret.standsAlone { needles += [Array(hex.uppercased().utf8), Array(hex.lowercased().utf8)] }
-        return needles.contains { needle in
+        var needles = [(secret.bytes, isText: false)]
+        if !secret.standsAlone {
+            needles += [(Array(hex.uppercased().utf8), true), (Array(hex.lowercased().utf8), true)]
+        }
+        return needles.contains { needle, isText in
             places(of: needle, in: bytes).contains { place in
-                guard secret.standsAlone else { return true }
                 let before = place > 0 ? bytes[place - 1] : 0
                 let after = place + needle.count < bytes.count ? bytes[place + needle.count] : 0
-                return !isAlphanumeric(before) && !isAlphanumeric(after) && isText(bytes)
+                guard secret.standsAlone else {
+                    let (first, last) = secret.neighbours
+                    return isText
+                        ? (first.map { before == 0x30 | $0 } ?? true) && (last.map { after == 0x30 | $0 } ?? true)
+                        : (first.map { before & 0x0F == $0 } ?? true) && (last.map { after >> 4 == $0 } ?? true)
+                }
+                return !isAlphanumeric(before) && !isAlphanumeric(after) && Self.isText(bytes)
             }
         }
     }

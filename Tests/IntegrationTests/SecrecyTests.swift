@@ -5,6 +5,7 @@ import Subprocess
 import SystemPackage
 import Terminal
 import Testing
+import Wire
 
 extension WholeTerminal {
     /// What is in the daemon's memory stays there (M8). Every scene ends with a search through all it left.
@@ -58,6 +59,21 @@ extension WholeTerminal {
             let evidence = Evidence()
             evidence.add("here", planted)
             #expect(!evidence.found(secrets).isEmpty)
+        }
+
+        /// Packed digits are found on either half of a byte, also where the number is almost all zeros; but not zeros alone.
+        @Test(arguments: ["6200000000000021", "4000000000000051", "5100000000000032"])
+        func searchFindsPacked(number: String) throws {
+            let account = try #require(CardLibrary.accounts.first { $0.number == number })
+            let secrets = Evidence.secrets(of: account, tracks: [], pinKey: nil)
+            for planted in ["AA" + number + "BB", "AAA" + number + "BBB", "7" + number + "F"] {
+                let evidence = Evidence()
+                evidence.add("here", try Hex.decode(planted))
+                #expect(!evidence.found(secrets).isEmpty, "\(planted)")
+            }
+            let evidence = Evidence()
+            evidence.add("here", try Hex.decode("0000100000000000030000" + "0000000000000005AA"))
+            #expect(evidence.found(secrets).isEmpty)
         }
 
         @Test(arguments: ["620000******0021", "A654321B", "hash 0f654321aa", "88.80"])

@@ -1,10 +1,12 @@
 import Control
 import EMV
+import Engine
 import ISO8583
 import PaymentCryptography
 import Payments
 import SimulatedAcquirer
 import SimulatedCards
+import SimulatedDevices
 import SimulatedShop
 import Terminal
 import Testing
@@ -24,7 +26,8 @@ extension WholeTerminal {
                     TLV(0xDF13, application.tacDenial.bytes), TLV(0x9F1B, [0, 0, 0, 0]),
                     TLV(0xDF20, [0, 0, 0, 0x05, 0, 0]),
                 ]
-                return objects.map { object in changes.first { $0.tag == object.tag } ?? object }
+                let added = changes.filter { change in !objects.contains { $0.tag == change.tag } }
+                return objects.map { object in changes.first { $0.tag == object.tag } ?? object } + added
             }
         }
 
@@ -39,6 +42,43 @@ extension WholeTerminal {
 
         private static func parameters(_ daemon: Daemon) async throws -> ParametersReport {
             try await daemon.ask(.get, "/v1/parameters")
+        }
+
+        /// Taps keep to the limits that were loaded: from 10.00 on a phone verifies its owner, up to 200.00 it may approve by
+        /// itself. No PIN was entered, and the receipt says who verified.
+        @Test func limitsOfTapsAreLoaded() async throws {
+            var profile = try #require(CardLibrary.card(named: "unionpay-phone"))
+            profile.applications[0].contactless?.offlineLimit = 20_000
+            profile.applications[0].isOnlineOnly = false
+            profile.applications[0].lowerOfflineLimit = 9
+            profile.applications[0].authentication = .dda
+            try await Scene.play({ $0.store.takesOffline = true }, taps: true) { [profile] scene in
+                let field = scene.shop.field
+                scene.once("See phone") {
+                    // The very phone, after its owner did what it asked for.
+                    guard let phone = field?.card else { return }
+                    field?.remove()
+                    try? field?.insert(phone)
+                }
+                try await scene.daemon { daemon in
+                    _ = try await daemon.ask(.post, "/v1/sign-in") as TerminalStatus
+                    var offer = Downloads()
+                    offer.applications = Self.applications(
+                        TLV(0xDF19, [0, 0, 0, 0x02, 0, 0]), TLV(0xDF21, [0, 0, 0, 0, 0x10, 0]))
+                    scene.shop.host.offer(offer)
+                    try await scene.says(["download", "applications"], "applications: 3 entries are in force")
+                    scene.shop.faults.ask(.connectionRefused)
+                    try scene.shop.field?.insert(try SimulatedCard(profile, seed: 1, on: .contactless))
+                    let report = try await daemon.sale("150.00", id: "phone")
+                    #expect(report.outcome == .stored && report.reason == "offline", "\(report)")
+                    try await scene.receipts(2)
+                    scene.shop.faults.withdraw(.connectionRefused)
+                    _ = try await daemon.ask(.post, "/v1/queue/send") as QueueReport
+                    #expect(scene.shop.host.ledger.entries.map(\.entryMode) == ["072"])
+                }
+                let receipts = scene.shop.printer.receipts
+                #expect(receipts.allSatisfy { $0.contains("持卡人设备已验证") && !$0.contains("已输入密码") }, "\(receipts)")
+            }
         }
 
         /// Action codes that deny what exceeds the floor limit of zero: every payment.

@@ -1,4 +1,5 @@
 public import HAL
+import Payments
 
 /// A printer that speaks ESC/POS, wherever it is plugged in: one line for each document.
 ///

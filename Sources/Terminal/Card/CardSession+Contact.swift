@@ -23,7 +23,7 @@ extension CardSession {
             case .requestOnlinePIN(let pan): event = await askPIN(pan).event
             case .requestOfflinePIN(let query): event = await askCardPIN(query)
             case .goOnline(let request):
-                guard let summary = summary(request.pinEntry) else {
+                guard let summary = summary() else {
                     return .failed(PaymentFailure(.cardUnreadable, "the card gave no number"))
                 }
                 return .online(request, summary, pinBlock: pinBlock)

@@ -126,12 +126,13 @@ actor CardSession {
     /// The card, once its records are read.
     var card: CardRead? { place == .field ? tap.card : contact.card }
 
-    /// What may be known of it, with the PIN that was entered.
-    func summary(_ pinEntry: PINEntry) -> CardSummary? {
+    /// What may be known of it. `pinEntry` is the PIN that went to the issuer after a tap; the slot's kernel knows its own.
+    func summary(_ pinEntry: PINEntry = .none) -> CardSummary? {
         card.map {
             CardSummary(
                 maskedPAN: $0.pan.masked, expiry: $0.expiry, sequenceNumber: $0.sequenceNumber,
-                entryMode: place == .field ? .contactlessChip : .contactChip, pinEntry: pinEntry,
+                entryMode: place == .field ? .contactlessChip : .contactChip,
+                pinEntry: place == .field ? pinEntry : contact.pinEntry,
                 application: $0.application, waiver: waiver)
         }
     }
