@@ -24,7 +24,10 @@ public final class USBBus: Sendable {
     public var devices: [USBDevice] { state.withLock(\.devices) }
 
     /// News that something was plugged in or out, the latest only; ends with the bus.
-    public func changes() -> AsyncStream<Void> {
+    public func changes() -> AsyncStream<Void> { news().stream }
+
+    /// The same, with what makes more news: to be told to look again.
+    func news() -> (stream: AsyncStream<Void>, again: AsyncStream<Void>.Continuation) {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let number = state.withLock { state in
             state.lastListener += 1
@@ -34,7 +37,7 @@ public final class USBBus: Sendable {
         continuation.onTermination = { [weak self] _ in
             self?.state.withLock { _ = $0.listeners.removeValue(forKey: number) }
         }
-        return stream
+        return (stream, continuation)
     }
 
     /// Compares what is there with what was: a device keeps what was read of it when it came.
