@@ -185,6 +185,7 @@ let package = Package(
                 "PaymentCryptography",
                 "Wire", "SimulatedDevices", "SimulatedCards",
             ]),
+        tests("Scanner", uses: ["ScannerDriver", "HAL", "Payments"]),
         tests(
             "Simulator",
             uses: [
