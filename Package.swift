@@ -179,7 +179,8 @@ let package = Package(
         tests(
             "Drivers",
             uses: [
-                "PCSCDriver", "NetworkDriver", "PrinterDriver", "SystemDriver", "HAL", "Payments",
+                "PCSCDriver", "NetworkDriver", "PrinterDriver", "ScannerDriver", "SystemDriver", "USBDriver", "HAL",
+                "Payments",
                 "PaymentCryptography",
                 "Wire", "SimulatedDevices", "SimulatedCards",
             ]),
