@@ -21,12 +21,14 @@ public struct ESCPOSPrinter: ReceiptPrinter {
     }
 
     /// Prints if the printer is ready, and asks it again afterwards.
-    public func print(_ document: any PrintDocument, deadline: Uptime) async throws(PrintFailure) {
+    public func print(
+        _ document: any PrintDocument, isRepeat: Bool, deadline: Uptime
+    ) async throws(PrintFailure) {
         do throws(DeviceError) {
             let line = try await port.open(deadline: deadline)
             let result: DeviceError?
             do throws(DeviceError) {
-                try await print(document.bytes(for: profile, isRepeat: false), on: line, deadline: deadline)
+                try await print(document.bytes(for: profile, isRepeat: isRepeat), on: line, deadline: deadline)
                 result = nil
             } catch { result = error }
             await line.close()
