@@ -89,9 +89,10 @@ struct TerminalParts {
             pinPad = SimulatedPINPad(host: address.host, port: address.port, connector: connector, clock: clock)
         }
         var printer: ESCPOSPrinter?
-        if case .network(let address) = settings.printer {
+        if case .network(let address)? = settings.printer?.place {
             let port = NetworkPrinterPort(host: address.host, port: address.port, connector: connector, clock: clock)
-            printer = ESCPOSPrinter(port: port, profile: .chinese80, clock: clock)
+            printer = ESCPOSPrinter(
+                port: port, profile: settings.printer?.changes.applied(to: .chinese80) ?? .chinese80, clock: clock)
         }
         return Devices(
             reader: try reader(settings.reader, "reader"),

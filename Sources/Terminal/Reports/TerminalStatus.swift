@@ -4,7 +4,7 @@ import HAL
 public struct TerminalStatus: Codable, Sendable, Equatable {
     /// One device.
     public struct Device: Codable, Sendable, Equatable {
-        /// Reader, PIN pad, printer.
+        /// What it is there for: reader, PIN pad, printer.
         public let role: String
         /// The device's own name.
         public let name: String
