@@ -51,6 +51,22 @@ actor USBConnection {
         }
     }
 
+    /// Sends as many of `bytes` as the device takes until the deadline, in one transfer, and returns their number: 0 from a
+    /// device that takes nothing. Throws as `send`, but no `.timeout`.
+    func offer(_ bytes: [UInt8], to endpoint: USBEndpoint, deadline: Uptime) async throws(DeviceError) -> Int {
+        var stalls = 0
+        while true {
+            let transfer = try transfer(endpoint, bytes: bytes.prefix(Self.sendLimit), deadline: deadline)
+            let ending = try await perform(transfer)
+            if ending.count > 0 || ending.status == LIBUSB_TRANSFER_COMPLETED
+                || ending.status == LIBUSB_TRANSFER_TIMED_OUT
+            {
+                return ending.count
+            }
+            try recover(ending, endpoint, &stalls)
+        }
+    }
+
     /// The next bytes, up to `packets` full packets; none for an empty packet. Waits for ever without a deadline. What came
     /// before a deadline passed is returned, not lost.
     func receive(

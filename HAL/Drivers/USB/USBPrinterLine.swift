@@ -36,10 +36,20 @@ actor USBPrinterLine: PrinterLine {
     }
 
     func write(_ bytes: [UInt8], deadline: Uptime) async throws(DeviceError) {
-        guard let endpoint = connection.interface.endpoint(.bulk, isInput: false) else {
-            throw DeviceError(.protocolViolation, "bulk out", code: "no such endpoint")
+        try await connection.send(bytes, to: try output, deadline: deadline)
+    }
+
+    func offer(_ bytes: [UInt8], deadline: Uptime) async throws(DeviceError) -> Int {
+        try await connection.offer(bytes, to: try output, deadline: deadline)
+    }
+
+    private var output: USBEndpoint {
+        get throws(DeviceError) {
+            guard let endpoint = connection.interface.endpoint(.bulk, isInput: false) else {
+                throw DeviceError(.protocolViolation, "bulk out", code: "no such endpoint")
+            }
+            return endpoint
         }
-        try await connection.send(bytes, to: endpoint, deadline: deadline)
     }
 
     func isStale() async -> Bool {

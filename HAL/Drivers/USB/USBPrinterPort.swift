@@ -13,6 +13,9 @@ public struct USBPrinterPort: PrinterPort {
         self.clock = clock
     }
 
+    /// A line stays open between documents: nobody else prints there.
+    public var isShared: Bool { false }
+
     /// Takes the printer from the kernel's driver until the line is closed. That has no deadline but the kernel's own, five
     /// seconds for a mute device. Throws `.absent`, `.busy` where another program or line holds it, `.refused` where a udev rule
     /// is missing, `.protocolViolation` where the printer that was named contradicts itself.
