@@ -87,8 +87,8 @@ let package = Package(
             uses: [
                 "Terminal", "Acquiring", "Engine", "HAL", "ISO8583", "Journaling", "NetworkDriver", "PCSCDriver",
                 "SystemDriver",
-                "PaymentCryptography", "Payments", "PrinterDriver", "SimulatedDevices", "Wire", argumentParser,
-                hummingbird, logging,
+                "PaymentCryptography", "Payments", "PrinterDriver", "ScannerDriver", "SerialDriver", "SimulatedDevices", "USBDriver",
+                "DisplayDriver", "Wire", argumentParser, hummingbird, logging,
                 serviceLifecycle, unixSignals,
             ]),
         program(
@@ -193,7 +193,9 @@ let package = Package(
         tests("World", uses: ["World", "Journaling", "Payments"], hasFixtures: true),
         tests(
             "Terminal",
-            uses: ["Terminal", "Journaling", "EMV", "Engine", "PaymentCryptography", "Payments", "Wire"]),
+            uses: [
+                "Terminal", "Journaling", "EMV", "Engine", "HAL", "PaymentCryptography", "Payments", "Receipts", "Wire",
+            ]),
         tests("Layering", uses: []),
         tests(
             "Integration",
