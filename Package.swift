@@ -164,7 +164,8 @@ let package = Package(
         tests("PaymentCryptography", uses: ["PaymentCryptography", "Payments", "Wire"]),
         tests("ISO8583", uses: ["ISO8583", "Wire"]),
         tests("EMV", uses: ["EMV", "SimulatedCards", "Wire", "Payments", "PaymentCryptography"]),
-        tests("Receipts", uses: ["Receipts", "Payments", "Wire"], hasFixtures: true),
+        tests("Raster", uses: ["Raster"]),
+        tests("Receipts", uses: ["Receipts", "Raster", "HAL", "Payments", "Wire"], hasFixtures: true),
         tests("Engine", uses: ["Engine", "Payments"], hasFixtures: true),
         tests("Journaling", uses: ["Journaling", "Payments", "PaymentCryptography", "CSQLite"]),
         tests(
@@ -184,6 +185,7 @@ let package = Package(
                 "PaymentCryptography",
                 "Wire", "SimulatedDevices", "SimulatedCards",
             ]),
+        tests("Scanner", uses: ["ScannerDriver", "HAL", "Payments"]),
         tests(
             "Simulator",
             uses: [

@@ -12,6 +12,8 @@ public struct PrinterCondition: Equatable, Sendable {
     public var isCutterJammed = false
     /// Some other error, the head too hot among them.
     public var hasError = false
+    /// It gets over its error by itself, as when the head cools down.
+    public var recoversItself = false
     /// It takes no data, without saying why.
     public var isOffline = false
 

@@ -40,6 +40,16 @@ public final class USBBus: Sendable {
         return (stream, continuation)
     }
 
+    /// Why nothing that `match` accepts serves as `what`: nothing is there, or what is there cannot be believed. Only of a
+    /// device that was asked for by name it is certain that it should have served.
+    func absence(of what: String, _ match: USBMatch) -> DeviceError {
+        for device in devices.filter(match.accepts) {
+            guard let fault = device.fault else { continue }
+            return DeviceError(match.isSpecific ? fault.kind : .absent, what, code: "\(device.name): \(fault.code)")
+        }
+        return DeviceError(.absent, what, code: "none that matches is plugged in")
+    }
+
     /// Compares what is there with what was: a device keeps what was read of it when it came.
     private func look() {
         guard let references = try? context.devices() else { return }

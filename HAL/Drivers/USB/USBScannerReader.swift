@@ -8,15 +8,24 @@ struct USBScannerReader {
     private let rules: ScanRules
     private let clock: any TerminalClock
     private let inbox: ScanInbox
-    /// What has been looked at and is no scanner: not to be bothered again while it is plugged in.
-    private var strangers: Set<ObjectIdentifier> = []
+    /// What has been looked at and cannot be read, with what is wrong if it might be a scanner: not to be bothered again while
+    /// it is plugged in.
+    private var strangers: [ObjectIdentifier: DeviceError?] = [:]
     /// Since the last report.
     private var failures = 0
+
+    /// An interface that scans come from, and what makes scans of its reports.
+    private struct Source {
+        let interface: USBInterface
+        let decoder: any ScanDecoder
+        let reportBytes: Int
+    }
 
     /// What failed is tried again after a second, and then twice as long each time, up to a minute.
     private static let retryMilliseconds = 1000
     private static let retryDoublings = 6
     private static let requestMilliseconds = 1000
+    private static let operation = "USB scanner"
 
     init(bus: USBBus, match: USBMatch, rules: ScanRules, clock: any TerminalClock, inbox: ScanInbox) {
         self.bus = bus
@@ -50,45 +59,52 @@ struct USBScannerReader {
     /// Reads the first scanner there is for as long as it can be read; says why there is nothing to read now.
     private mutating func readFirst() async -> DeviceError {
         let devices = bus.devices.filter(match.accepts)
-        strangers.formIntersection(devices.map { ObjectIdentifier($0.reference) })
+        strangers = strangers.filter { stranger in devices.contains { ObjectIdentifier($0.reference) == stranger.key } }
         var failure: DeviceError?
-        for device in devices where !strangers.contains(ObjectIdentifier(device.reference)) {
+        for device in devices where strangers[ObjectIdentifier(device.reference)] == nil {
             do throws(DeviceError) {
-                try await read(device)
-                strangers.insert(ObjectIdentifier(device.reference))
+                if let source = try await source(of: device) {
+                    failure = await read(source, of: device)
+                } else {
+                    strangers[ObjectIdentifier(device.reference)] = .some(nil)
+                }
             } catch {
                 failure = error
+                // A descriptor stays what it is; whatever else failed may work the next time.
+                if error.kind == .protocolViolation { strangers[ObjectIdentifier(device.reference)] = error }
             }
         }
-        return failure ?? absence(among: devices)
+        return failure ?? strangers.values.lazy.compactMap(\.self).first ?? absence(among: devices)
     }
 
     private func absence(among devices: [USBDevice]) -> DeviceError {
-        let keyboards = devices.filter { $0.interfaces.contains(where: \.isBootKeyboard) }.map(\.name)
-        let hint =
-            keyboards.isEmpty || match.isSpecific
-            ? "" : "; a scanner that types must be named in the configuration, this may be one: \(keyboards[0])"
-        return DeviceError(.absent, "USB scanner", code: "none that matches is plugged in" + hint)
+        let absence = bus.absence(of: Self.operation, match)
+        guard !match.isSpecific,
+            let keyboard = devices.first(where: { $0.interfaces.contains(where: \.isBootKeyboard) })
+        else { return absence }
+        return DeviceError(
+            absence.kind, absence.operation,
+            code: "\(absence.code); a scanner that types must be named in the configuration: perhaps \(keyboard.name)")
     }
 
-    /// Reads `device` until it fails; returns if it is no scanner.
-    private mutating func read(_ device: USBDevice) async throws(DeviceError) {
-        let interfaces = try device.descriptors.get().interfaces.filter(\.isHID)
+    /// Where scans come from; nil if `device` is no scanner.
+    private func source(of device: USBDevice) async throws(DeviceError) -> Source? {
+        let interfaces = device.interfaces.filter(\.isHID)
         for interface in interfaces where !interface.isBootKeyboard && !interface.isBootMouse {
             guard let descriptor = try await reportDescriptor(of: interface, device) else { continue }
             guard let decoder = try decoder(for: descriptor) else { continue }
-            try await read(device, interface, decoder, reportBytes: descriptor.longestReportBytes)
+            return Source(interface: interface, decoder: decoder, reportBytes: descriptor.longestReportBytes)
         }
         // Somebody said that this keyboard is a scanner.
-        guard match.isSpecific, let keyboard = interfaces.first(where: \.isBootKeyboard) else { return }
-        try await read(device, keyboard, HIDKeyboardDecoder(.boot, rules: rules), reportBytes: 8)
+        guard match.isSpecific, let keyboard = interfaces.first(where: \.isBootKeyboard) else { return nil }
+        return Source(interface: keyboard, decoder: HIDKeyboardDecoder(.boot, rules: rules), reportBytes: 8)
     }
 
     /// What makes scans of an interface's reports; nil if it is none to scan with.
     private func decoder(for descriptor: HIDReportDescriptor) throws(DeviceError) -> (any ScanDecoder)? {
         guard match.isSpecific || descriptor.applications.contains(.barCodeScanner) else { return nil }
         do throws(HIDDescriptorError) { return try descriptor.scanDecoder(rules: rules) } catch {
-            throw DeviceError(.protocolViolation, "USB scanner", code: error.description)
+            throw DeviceError(.protocolViolation, Self.operation, code: error.description)
         }
     }
 
@@ -100,7 +116,7 @@ struct USBScannerReader {
         let bytes = if let known { known } else { try await askedReportDescriptor(of: interface, device) }
         guard let bytes else { return nil }
         do throws(HIDDescriptorError) { return try HIDReportDescriptor(bytes) } catch {
-            throw DeviceError(.protocolViolation, "USB scanner", code: error.description)
+            throw DeviceError(.protocolViolation, Self.operation, code: error.description)
         }
     }
 
@@ -120,33 +136,32 @@ struct USBScannerReader {
         return try answer.get()
     }
 
-    private mutating func read(
-        _ device: USBDevice, _ interface: USBInterface, _ decoder: any ScanDecoder, reportBytes: Int
-    ) async throws(DeviceError) {
-        guard let endpoint = interface.endpoint(.interrupt, isInput: true) else { return }
-        let packets = max(1, (reportBytes + endpoint.packetBytes - 1) / endpoint.packetBytes)
-        let connection = USBConnection(interface: interface, clock: clock)
-        try await connection.open(device)
+    /// Reads until that fails; says why.
+    private mutating func read(_ source: Source, of device: USBDevice) async -> DeviceError {
+        let connection = USBConnection(interface: source.interface, clock: clock)
         let failure: DeviceError
         do throws(DeviceError) {
+            try await connection.open(device)
             // Neither is known to every device; without them it does what it does anyway.
-            if interface.isBootKeyboard {
-                _ = try? await connection.answer(to: .bootProtocol(interface), deadline: soon)
+            if source.interface.isBootKeyboard {
+                _ = try? await connection.answer(to: .bootProtocol(source.interface), deadline: soon)
             }
-            _ = try? await connection.answer(to: .silence(interface), deadline: soon)
+            _ = try? await connection.answer(to: .silence(source.interface), deadline: soon)
             inbox.connected(name: device.name)
-            try await read(connection, endpoint, packets, decoder)
+            try await read(source, on: connection)
         } catch {
             failure = error
         }
         await connection.close()
-        throw failure
+        return failure
     }
 
-    private mutating func read(
-        _ connection: USBConnection, _ endpoint: USBEndpoint, _ packets: Int, _ decoder: any ScanDecoder
-    ) async throws(DeviceError) -> Never {
-        var decoder = decoder
+    private mutating func read(_ source: Source, on connection: USBConnection) async throws(DeviceError) -> Never {
+        guard let endpoint = source.interface.endpoint(.interrupt, isInput: true) else {
+            throw DeviceError(.protocolViolation, Self.operation, code: "no endpoint to read from")
+        }
+        let packets = max(1, (source.reportBytes + endpoint.packetBytes - 1) / endpoint.packetBytes)
+        var decoder = source.decoder
         while true {
             let silence = decoder.silenceMilliseconds.map(clock.uptime.advanced(milliseconds:))
             do throws(DeviceError) {
