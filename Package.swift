@@ -87,7 +87,8 @@ let package = Package(
             uses: [
                 "Terminal", "Acquiring", "Engine", "HAL", "ISO8583", "Journaling", "NetworkDriver", "PCSCDriver",
                 "SystemDriver",
-                "PaymentCryptography", "Payments", "PrinterDriver", "ScannerDriver", "SerialDriver", "SimulatedDevices", "USBDriver",
+                "PaymentCryptography", "Payments", "PrinterDriver", "ScannerDriver", "SerialDriver", "SimulatedDevices",
+                "USBDriver",
                 "DisplayDriver", "Wire", argumentParser, hummingbird, logging,
                 serviceLifecycle, unixSignals,
             ]),
@@ -204,7 +205,7 @@ let package = Package(
             uses: [
                 "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
                 "Terminal", "Control", "Acquiring", "EMV", "Engine", "ISO8583", "Journaling", "PaymentCryptography",
-                "Payments", "HAL", "PCSCDriver", "SystemDriver", "Wire", subprocess, system,
+                "Payments", "HAL", "PCSCDriver", "SystemDriver", "EmulatedUSB", "usb-bus", "Wire", subprocess, system,
             ]),
     ]
 )

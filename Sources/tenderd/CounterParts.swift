@@ -73,8 +73,10 @@ struct CounterParts {
         case .serial:
             throw ConfigurationError("printer.serial", "no driver")
         }
+        let changes = settings.changes
         return ESCPOSPrinter(
-            port: port, profile: settings.changes.applied(to: settings.profile ?? .chinese80), clock: clock)
+            port: port, profile: settings.profile.map(changes.applied), assumed: changes.applied(to: .chinese80),
+            clock: clock)
     }
 
     private func scanner(_ settings: ScannerSettings) throws -> any Scanner {

@@ -303,10 +303,13 @@ import Wire
         Change("printer", #"{"serial": {}}"#, at: "printer.serial.path", "is missing"),
         Change(
             "printer", #"{"serial": {"path": "/dev/ttyS0", "baud": 9601}}"#, at: "printer.serial.baud",
-            "must be 1200 or 2400 or 4800 or 9600 or 19200 or 38400 or 57600 or 115200 or 230400"),
+            "must be 1200 or 2400 or 4800 or 9600 or 19200 or 38400 or 57600 or 115200 or 230400 or 460800 or 921600"),
         Change(
             "printer", #"{"serial": {"path": "/dev/ttyS0", "colour": 1}}"#, at: "printer.serial.colour",
             "this key is not known"),
+        Change(
+            "printer", #"{"serial": {"path": "/dev/ttyS0", "flowControl": "rts"}}"#, at: "printer.serial.flowControl",
+            "must be none or hardware or software"),
         Change("printer.usb.vendor", #""4b8""#, "must be 2 bytes in hexadecimal"),
         Change("printer.usb.product", "1", "must be a text"),
         Change("printer.usb.serial", #""""#, "must be 1 to 126 characters"),

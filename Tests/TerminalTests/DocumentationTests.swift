@@ -32,7 +32,7 @@ import Testing
         #expect(try example("A step", StepReport.self).step == .authorizationSaved)
         #expect(try example("Operators", OperatorList.self).signedOn == .supervisor)
         #expect(try example("Devices", DevicesReport.self).devices.first?.role == .printer)
-        #expect(try example("The printer", PrinterReport.self).trouble?.chinese == "打印机缺纸，请装纸")
+        #expect(try example("The printer", PrinterReport.self).text?.chinese == "打印机缺纸，请装纸")
         let scan = try example("A scan", ScanReport.self)
         #expect(scan == ScanReport(Scan(data: SecretBytes(Array("134512345678901234".utf8)), symbology: "]Q1")))
         let refusal = Refusal(.invalid, field: "amount", "must be more than zero")

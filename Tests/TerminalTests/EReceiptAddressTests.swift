@@ -5,7 +5,7 @@ import Testing
 
 /// Where customers find their receipts on the web.
 @Suite struct EReceiptAddressTests {
-    static let addresses = [
+    static let addresses: [(String, String)] = [
         ("https://shop.example/r/{rrn}", "https://shop.example/r/000000000001"),
         ("https://shop.example/{id}?a={amount}&s={stan}", "https://shop.example/R%2F2041%3Fx?a=88.80&s=000002"),
         ("https://{id}.example", nil),
