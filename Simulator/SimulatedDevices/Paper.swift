@@ -29,6 +29,9 @@ public struct Paper: Equatable, Sendable {
     /// A blank roll: 48 columns on 80 mm paper, 32 on 58 mm.
     public init(columns: Int = 48) { self.columns = max(1, columns) }
 
+    /// Switched off and on: what was not printed yet is lost, and it is in Chinese mode again.
+    public mutating func cyclePower() { (waiting, style) = ([], Style()) }
+
     /// What has been printed since the last cut.
     public var uncut: String { (lines + (line.isEmpty ? [] : [alignedLine])).map { $0 + "\n" }.joined() }
 
