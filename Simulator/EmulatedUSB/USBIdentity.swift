@@ -82,7 +82,7 @@ public struct USBIdentity: Equatable, Sendable {
         attributes += [("manufacturer", manufacturer), ("product", product), ("serial", serial)].filter {
             !$0.1.isEmpty
         }
-        lines += attributes.map { "A: \($0.0)=\(BusText.escaped($0.1))\\n\n" }
+        lines += attributes.map { "A: \($0.0)=\(BusText.escaped($0.1))\\n" }
         lines.append("H: descriptors=\(BusText.hex(device + configuration))")
         return lines.joined(separator: "\n") + "\n"
     }
