@@ -81,8 +81,11 @@ import Testing
         profile.status = .automatic
         var printer = EmulatedPrinter(profile: profile)
         printer.fail(.coverOpen)
+        printer.fail(nil)
         #expect(give(&printer) == .nak)
         _ = take([0x1D, 0x61, 0xFF], &printer)
+        #expect(give(&printer) == .ack([0x10, 0, 0, 0]))
+        printer.fail(.coverOpen)
         #expect(give(&printer) == .ack([0x38, 0, 0, 0]))
         printer.fail(nil)
         printer.fail(.paperOut)
