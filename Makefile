@@ -7,7 +7,7 @@ BIN := .build/$(CONFIGURATION)
 SEEDS ?= 10000
 FROM ?= 1
 
-.PHONY: help packages build run test lint fmt bench fuzz worlds canaries docs clean
+.PHONY: help packages build run test lint fmt bench fuzz hil worlds canaries docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,11 @@ bench: packages ## measure the budgets; writes bench.json
 
 fuzz: packages ## fuzz decoders and kernels for SECONDS (60)
 	Tests/Fuzz/run $(SECONDS)
+
+hil: ## try printer, scanners and card reader on a real kernel, in a machine of its own (QEMU)
+	@Scripts/install-packages busybox-static kmod libccid qemu-system-x86 udev
+	@$(MAKE) --no-print-directory build
+	Tests/Hardware/run
 
 worlds: packages ## try to break the promises about money in SEEDS days (10000), FROM (1) on
 	swift build -c release --product tender-sim
