@@ -193,6 +193,7 @@ let package = Package(
                 "SimulatedAcquirer", "SimulatedCards", "EMV", "HAL", "ISO8583", "Payments", "PaymentCryptography",
                 "Wire",
             ]),
+        tests("Paper", uses: ["SimulatedDevices", "HAL", "Raster", "Wire"], hasFixtures: true),
         tests("World", uses: ["World", "Journaling", "Payments"], hasFixtures: true),
         tests(
             "Terminal",

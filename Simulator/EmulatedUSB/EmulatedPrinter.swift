@@ -62,9 +62,9 @@ public struct EmulatedPrinter: EmulatedDevice {
     public mutating func fail(_ fault: Fault, after count: Int) { plan = (takenBytes + max(0, count), fault) }
 
     /// Switches it off and on: what is in its buffer is lost, what is on paper is not.
-    public mutating func cyclePower() {
+    public mutating func powerCycle() {
         (buffer, answers, command, isAutomatic, takenBytes, plan) = ([], [], [], false, 0, nil)
-        paper.cyclePower()
+        paper.powerCycle()
     }
 
     /// The three requests of the printer class (1.1, 4.2).

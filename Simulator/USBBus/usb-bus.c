@@ -321,17 +321,17 @@ static gboolean handle_ioctl(UMockdevIoctlBase *base, UMockdevIoctlClient *clien
     return TRUE;
 }
 
-// A closed file: its requests are killed, its interfaces let go; their drivers stay detached.
-static void forget_client(UMockdevIoctlClient *client, GParamSpec *property, Device *device) {
-    (void)property;
-    if (umockdev_ioctl_client_get_connected(client)) return;
+// A closed file, which umockdev tells only by letting go of its client: its requests are killed, its interfaces let go;
+// their drivers stay detached.
+static void forget_client(gpointer context, GObject *client) {
+    Device *device = context;
     g_mutex_lock(&lock);
     GQueue *queues[] = {&device->pending, &device->done};
     for (int queue = 0; queue < 2; queue++) {
         for (GList *at = queues[queue]->head, *next; at; at = next) {
             Request *request = at->data;
             next = at->next;
-            if (request->client != client) continue;
+            if ((void *)request->client != client) continue;
             uint8_t message[5] = {device->number};
             memcpy(message + 1, &request->id, sizeof request->id);
             if (queue == 0 && !device->gone) tell('D', message, sizeof message);
@@ -341,18 +341,17 @@ static void forget_client(UMockdevIoctlClient *client, GParamSpec *property, Dev
     }
     set_gate(device);
     for (unsigned interface = 0; interface < INTERFACES; interface++) {
-        if (device->owners[interface] != client) continue;
+        if ((void *)device->owners[interface] != client) continue;
         device->owners[interface] = NULL;
         if (!device->gone) tell_event('I', device, 'r', (uint8_t)interface, 3);
     }
     if (!device->gone) tell_event('K', device, 0, 0, 1);
     g_mutex_unlock(&lock);
-    g_object_unref(client);
 }
 
 static void meet_client(UMockdevIoctlBase *base, UMockdevIoctlClient *client, Device *device) {
     (void)base;
-    g_signal_connect(g_object_ref(client), "notify::connected", G_CALLBACK(forget_client), device);
+    g_object_weak_ref(G_OBJECT(client), forget_client, device);
     g_mutex_lock(&lock);
     if (!device->gone) tell_event('O', device, 0, 0, 1);
     g_mutex_unlock(&lock);
