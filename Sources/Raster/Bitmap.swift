@@ -41,13 +41,11 @@ public struct Bitmap: Equatable, Sendable {
         }
     }
 
-    /// Makes the black dots of `picture` black here, its upper left corner at `x`, `y`, each dot `across` wide and `down` high
-    /// (1 or more).
+    /// Makes the black dots of `picture` black here, its upper left corner at `x`, `y`, each dot `across` wide and `down`
+    /// high (1 or more); what is outside is left out.
     public mutating func draw(_ picture: Bitmap, x: Int, y: Int, across: Int = 1, down: Int = 1) {
         let (across, down) = (max(1, across), max(1, down))
-        if across == 1, down == 1, x >= 0, x & 7 == 0, x + picture.width <= width {
-            return drawBytes(picture, at: x >> 3, y: y)
-        }
+        if across == 1, x >= 0, x + picture.width <= width { return drawRows(picture, x: x, y: y, down: down) }
         for row in 0..<picture.height {
             for column in 0..<picture.width where picture[column, row] {
                 let (left, top) = (x + column * across, y + row * down)
@@ -56,20 +54,27 @@ public struct Bitmap: Equatable, Sendable {
         }
     }
 
-    /// The same where whole bytes lie on whole bytes.
-    private mutating func drawBytes(_ picture: Bitmap, at byte: Int, y: Int) {
-        for row in (0..<picture.height) where (0..<height).contains(y + row) {
-            for place in 0..<picture.stride {
-                bytes[(y + row) * stride + byte + place] |= picture.bytes[row * picture.stride + place]
+    /// The same for a picture that is not made wider and lies within the width: by bytes.
+    private mutating func drawRows(_ picture: Bitmap, x: Int, y: Int, down: Int) {
+        let shift = UInt8(x & 7)
+        for row in 0..<picture.height {
+            for target in y + row * down..<y + (row + 1) * down where (0..<height).contains(target) {
+                let start = target * stride + (x >> 3)
+                for place in 0..<picture.stride {
+                    let byte = picture.bytes[row * picture.stride + place]
+                    bytes[start + place] |= byte >> shift
+                    // What is shifted out of a row's last byte is beyond the width, and white.
+                    if shift > 0, byte << (8 - shift) != 0 { bytes[start + place + 1] |= byte << (8 - shift) }
+                }
             }
         }
     }
 
-    /// Adds rows below: of `picture`, cut or filled with white to this width.
+    /// Adds the rows of `picture` below, cut or filled with white to this width.
     public mutating func append(_ picture: Bitmap) {
         let top = height
         grow(by: picture.height)
-        draw(picture.width <= width ? picture : picture.cropped(width: width), x: 0, y: top)
+        draw(picture, x: 0, y: top)
     }
 
     /// Adds white rows below.
@@ -83,12 +88,6 @@ public struct Bitmap: Equatable, Sendable {
         let rows = rows.clamped(to: 0..<height)
         var part = Bitmap(width: width, height: rows.count)
         part.bytes = Array(bytes[rows.lowerBound * stride..<rows.upperBound * stride])
-        return part
-    }
-
-    private func cropped(width: Int) -> Bitmap {
-        var part = Bitmap(width: width, height: height)
-        part.draw(self, x: 0, y: 0, across: 1, down: 1)
         return part
     }
 

@@ -2,7 +2,7 @@ import CPNG
 
 /// Pictures as PNG files (ISO/IEC 15948).
 public enum PNG {
-    /// Most dots of a picture that is read: a roll of 80 mm paper, ten metres.
+    /// Most dots of a picture that is read: a roll of 80 mm paper, ten metres and more.
     private static let dotLimit = 64 << 20
 
     /// The file of a picture, in shades of grey of which it uses two.
@@ -16,11 +16,8 @@ public enum PNG {
         image.width = png_uint_32(picture.width)
         image.height = png_uint_32(picture.height)
         image.format = png_uint_32(PNG_FORMAT_GRAY)
-        // Asked twice: without memory for the size, then for the file.
-        var size = 0
-        guard png_image_write_to_memory(&image, nil, &size, 0, shades, 0, nil) != 0 else {
-            throw RasterError(.other, "libpng writes no picture")
-        }
+        // Compression makes rubbish longer by less than a thousandth; the rest is for the file's frame.
+        var size = shades.count + shades.count / 1000 + picture.height + 4096
         var file = [UInt8](repeating: 0, count: size)
         guard png_image_write_to_memory(&image, &file, &size, 0, shades, 0, nil) != 0 else {
             throw RasterError(.other, "libpng writes no picture")
@@ -36,9 +33,10 @@ public enum PNG {
             throw RasterError(.notAPicture, "this is no PNG file")
         }
         let (width, height) = (Int(image.width), Int(image.height))
-        guard width.multipliedReportingOverflow(by: height).partialValue <= dotLimit, width > 0, height > 0,
-            width <= dotLimit, height <= dotLimit
-        else { throw RasterError(.notAPicture, "the picture is too large") }
+        // Both are of 31 bits: their product fits.
+        guard width > 0, height > 0, width * height <= dotLimit else {
+            throw RasterError(.notAPicture, "the picture is too large")
+        }
         image.format = png_uint_32(PNG_FORMAT_GRAY)
         var shades = [UInt8](repeating: 0, count: width * height)
         guard png_image_finish_read(&image, nil, &shades, 0, nil) != 0 else {

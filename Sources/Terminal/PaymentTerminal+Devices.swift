@@ -45,7 +45,8 @@ extension PaymentTerminal {
                         profile: role == .printer ? await identifiedPrinter()?.profile.name : nil))
             }
         }
-        return DevicesReport(devices: items, unused: await devices.unused())
+        let names = Set(items.map(\.name))
+        return DevicesReport(devices: items, unused: await devices.unused().filter { !names.contains($0.name) })
     }
 
     /// The status of every device, asked all at once: one that is slow costs its own time only.

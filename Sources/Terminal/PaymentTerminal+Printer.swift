@@ -10,7 +10,7 @@ extension PaymentTerminal {
         let found = await identifiedPrinter()
         return PrinterReport(
             name: status.name, isReady: status.isReady, note: status.note,
-            trouble: PrinterTrouble.allCases.first { $0.text.english == status.note }?.text, isPaperNearEnd: false,
+            text: status.text,
             deviceID: found?.deviceID, profile: found.map { .init($0.profile, why: reason(for: $0)) })
     }
 

@@ -113,9 +113,8 @@ extension PaymentCode {
 extension PrinterReport: Summarized {
     var summary: String {
         var lines = ["\(isReady ? "ready" : "NOT READY") \(name)"]
-        if let trouble { lines.append("  \(trouble.chinese) / \(trouble.english)") }
-        if trouble == nil, !note.isEmpty { lines.append("  \(note)") }
-        if isPaperNearEnd { lines.append("  纸将用尽 / Little paper left") }
+        if let text { lines.append("  \(text.chinese) / \(text.english)") }
+        if note != text?.english, !note.isEmpty { lines.append("  \(note)") }
         return lines.joined(separator: "\n")
     }
 

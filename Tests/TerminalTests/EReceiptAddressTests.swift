@@ -5,19 +5,18 @@ import Testing
 
 /// Where customers find their receipts on the web.
 @Suite struct EReceiptAddressTests {
-    static let addresses = [
+    static let addresses: [(String, String)] = [
         ("https://shop.example/r/{rrn}", "https://shop.example/r/000000000001"),
-        ("https://shop.example/{id}?a={amount}&s={stan}", "https://shop.example/R%2F2041%3F%20x?a=88.80&s=000002"),
-        ("https://{id}.example", nil),
-        ("https://shop.example/{id}{id}", "https://shop.example/R%2F2041%3F%20xR%2F2041%3F%20x"),
+        ("https://shop.example/{id}?a={amount}&s={stan}", "https://shop.example/R%2F2041%3Fx?a=88.80&s=000002"),
+        ("https://shop.example/{id}{id}", "https://shop.example/R%2F2041%3FxR%2F2041%3Fx"),
     ]
 
-    @Test(arguments: addresses) func valuesArePutInEncoded(template: String, expected: String?) throws {
+    @Test(arguments: addresses) func valuesArePutInEncoded(template: String, expected: String) throws {
         let id = try #require(RequestID(rawValue: "R/2041?x"))
-        guard let address = try? EReceiptAddress(template) else { return #expect(expected == nil) }
+        let address = try EReceiptAddress(template)
         let found = address.address(
             id: id, rrn: "000000000001", stan: "000002", amount: Money(minorUnits: 8_880, .cny))
-        #expect(found == expected?.replacing("%20", with: ""))
+        #expect(found == expected)
     }
 
     @Test func withoutItsValueThereIsNone() throws {

@@ -9,6 +9,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     private let port: any PrinterPort
     private let clock: any TerminalClock
     private let given: PrinterProfile?
+    private let assumed: PrinterProfile
     private let matching: @Sendable (String) -> PrinterProfile?
     private let patience: Int
     private nonisolated let watchers = StatusWatchers()
@@ -31,18 +32,19 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     /// How often one is looked at that tells of changes.
     private static let tellMilliseconds = 10_000
 
-    /// The printer at `port`; without a profile it is told by its device id, and without that taken for
-    /// `PrinterProfile.chinese80`. One that leaves a question open for `answerMilliseconds` is told as hanging, or taken for
+    /// The printer at `port`; without a profile it is told by its device id, and without that it is `assumed`. One that leaves a question open for `answerMilliseconds` is told as hanging, or taken for
     /// one that knows no status if it never answered.
     public init(
-        port: any PrinterPort, profile: PrinterProfile?, clock: any TerminalClock, answerMilliseconds: Int = 500,
+        port: any PrinterPort, profile: PrinterProfile?, assumed: PrinterProfile = .chinese80, clock: any TerminalClock,
+        answerMilliseconds: Int = 500,
         matching: @escaping @Sendable (_ deviceID: String) -> PrinterProfile? = { _ in nil }
     ) {
         self.matching = matching
         self.port = port
         self.clock = clock
         given = profile
-        self.profile = profile ?? .chinese80
+        self.assumed = assumed
+        self.profile = profile ?? assumed
         patience = answerMilliseconds / PrintMachine.tickMilliseconds
     }
 
@@ -158,7 +160,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
                 abilities = PrintMachine.Abilities()
             }
             if given == nil, let deviceID = await opened.deviceID {
-                profile = matching(deviceID) ?? .chinese80
+                profile = matching(deviceID) ?? assumed
             }
             if !port.isShared, profile.status == .automatic {
                 _ = try await opened.offer(PrinterCommand.tellChanges, deadline: soon)
@@ -319,7 +321,8 @@ public actor ESCPOSPrinter: ReceiptPrinter {
 
     private func describe(_ error: DeviceError) async -> DeviceStatus {
         let name = await port.status().name
-        return DeviceStatus(name: name, isReady: false, note: "\(error.trouble.text.english) (\(error))")
+        let text = error.trouble.text
+        return DeviceStatus(name: name, isReady: false, note: "\(text.english) (\(error))", text: text)
     }
 
     private func describe(_ condition: PrinterCondition?) async -> DeviceStatus {
@@ -327,9 +330,8 @@ public actor ESCPOSPrinter: ReceiptPrinter {
         guard let condition else {
             return DeviceStatus(name: name, isReady: true, note: "gives no status; takes connections")
         }
-        let warning = condition.isPaperNearEnd ? "paper near end" : ""
-        return DeviceStatus(
-            name: name, isReady: condition.trouble == nil, note: condition.trouble?.text.english ?? warning)
+        let text = condition.trouble?.text ?? (condition.isPaperNearEnd ? PrinterCondition.nearEnd : nil)
+        return DeviceStatus(name: name, isReady: condition.trouble == nil, note: text?.english ?? "", text: text)
     }
 }
 

@@ -13,6 +13,9 @@ public struct USBPrinterPort: PrinterPort {
         self.clock = clock
     }
 
+    /// It is not: whoever holds the printer's interface has it alone.
+    public var isShared: Bool { false }
+
     /// Takes the printer from the kernel's driver until the line is closed. That has no deadline but the kernel's own, five
     /// seconds for a mute device. Throws `.absent`, `.busy` where another program or line holds it, `.refused` where a udev rule
     /// is missing, `.protocolViolation` where the printer that was named contradicts itself.
@@ -30,8 +33,9 @@ public struct USBPrinterPort: PrinterPort {
     public func changes() -> AsyncStream<DeviceStatus> {
         let (stream, continuation) = AsyncStream.makeStream(of: DeviceStatus.self)
         let news = bus.changes()
+        let now = current
         let task = Task {
-            var last = current
+            var last = now
             for await _ in news where current != last {
                 last = current
                 continuation.yield(last)

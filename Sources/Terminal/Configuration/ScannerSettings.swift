@@ -2,18 +2,10 @@
 public struct ScannerSettings: Equatable, Sendable, Decodable {
     /// Where a scanner is plugged in.
     public enum Place: Equatable, Sendable {
-        /// A scanner that says so itself (HID POS), or one that types like a keyboard.
-        case usb(USBDeviceSettings, mode: Mode?)
+        /// A scanner that says so itself (HID POS), or a keyboard that the filters name.
+        case usb(USBDeviceSettings)
         /// One on a serial line, real or over USB (CDC-ACM).
         case serial(SerialLineSettings)
-    }
-
-    /// How a USB scanner speaks.
-    public enum Mode: String, CaseIterable, Sendable {
-        /// HID POS, usage page 8C.
-        case pos
-        /// As a keyboard with the layout of the United States.
-        case keyboard
     }
 
     /// Who hears what is scanned.
@@ -44,7 +36,6 @@ public struct ScannerSettings: Equatable, Sendable, Decodable {
     private enum CodingKeys: String, CodingKey {
         case usb, serial, prefix, suffix, stripsSymbology, debounceMilliseconds, gapMilliseconds, maximumLength, listens
     }
-    private enum USBKeys: String, CodingKey { case mode }
 
     /// Reads an object with exactly one driver.
     public init(from decoder: any Decoder) throws {
@@ -53,15 +44,7 @@ public struct ScannerSettings: Equatable, Sendable, Decodable {
             .prefix, .suffix, .stripsSymbology, .debounceMilliseconds, .gapMilliseconds, .maximumLength, .listens,
         ]
         if try container.driver(options: options) == .usb {
-            let driver = try container.superDecoder(forKey: .usb)
-            let device = try USBDeviceSettings(from: driver, options: [USBKeys.mode.rawValue])
-            let options = try driver.container(keyedBy: USBKeys.self)
-            let mode: Mode? = try options.contains(.mode) ? options.choice(.mode) : nil
-            // Else the first keyboard would be taken from whoever types on it.
-            guard mode != .keyboard || device.isSpecific else {
-                throw options.invalid(.mode, "name the keyboard: vendor, product, serial or port")
-            }
-            place = .usb(device, mode: mode)
+            place = .usb(try container.decode(USBDeviceSettings.self, forKey: .usb))
         } else {
             place = .serial(try container.decode(SerialLineSettings.self, forKey: .serial))
         }

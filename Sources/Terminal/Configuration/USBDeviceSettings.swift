@@ -9,17 +9,13 @@ public struct USBDeviceSettings: Equatable, Sendable, Decodable {
     /// Where it is plugged in, bus and ports, `1-2.3`.
     public let port: String?
 
-    private enum CodingKeys: String, CodingKey, CaseIterable {
+    private enum CodingKeys: String, CodingKey {
         case vendor, product, serial, port
     }
 
     /// Reads an object of filters, which may be empty.
-    public init(from decoder: any Decoder) throws { try self.init(from: decoder, options: [String]()) }
-
-    /// Reads the filters of an object that has other keys, too.
-    init(from decoder: any Decoder, options: [String]) throws {
-        try decoder.checkKeys(CodingKeys.allCases.map(\.rawValue) + options)
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
         func number(_ key: CodingKeys) throws -> UInt16? {
             try container.contains(key) ? container.hex(key, 2...2).reduce(0) { $0 << 8 | UInt16($1) } : nil
         }

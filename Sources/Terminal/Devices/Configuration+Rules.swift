@@ -45,10 +45,9 @@ extension ScannerSettings.Place {
     fileprivate var rule: String {
         switch self {
         // A keyboard is taken for a scanner only where somebody says which.
-        case .usb(let device, nil) where device.isSpecific:
+        case .usb(let device) where device.isSpecific:
             device.rule("USB HID, usage 8C:02 (bar code scanner) or else a keyboard")
-        case .usb(let device, .keyboard): device.rule("USB HID, boot keyboard")
-        case .usb(let device, _): device.rule("USB HID, usage 8C:02 (bar code scanner)")
+        case .usb(let device): device.rule("USB HID, usage 8C:02 (bar code scanner)")
         case .serial(let line): line.rule
         }
     }

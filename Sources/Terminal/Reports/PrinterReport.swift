@@ -46,10 +46,8 @@ public struct PrinterReport: Codable, Sendable, Equatable {
     public let isReady: Bool
     /// What is wrong or worth knowing, for the technician.
     public let note: String
-    /// What a person has to mend; nil for nothing.
-    public let trouble: BilingualText?
-    /// Whether there is little paper left.
-    public let isPaperNearEnd: Bool
+    /// What a person has to mend or to know; nil for nothing.
+    public let text: BilingualText?
     /// The IEEE 1284 device id, if it has one.
     public let deviceID: String?
     /// What is known of its model; nil while it is away and none is configured.

@@ -1,4 +1,5 @@
 import HAL
+public import Payments
 
 /// What a technician sees first.
 public struct TerminalStatus: Codable, Sendable, Equatable {
@@ -12,12 +13,15 @@ public struct TerminalStatus: Codable, Sendable, Equatable {
         public let isReady: Bool
         /// What is wrong or worth knowing.
         public let note: String
+        /// The same for cashiers, where they can do something about it.
+        public let text: BilingualText?
 
         init(_ role: String, _ status: DeviceStatus) {
             self.role = role
             name = status.name
             isReady = status.isReady
             note = status.note
+            text = status.text
         }
     }
 
