@@ -12,11 +12,16 @@ public struct PrinterCondition: Equatable, Sendable {
     public var isCutterJammed = false
     /// Some other error, the head too hot among them.
     public var hasError = false
+    /// It gets over its error by itself, as when the head cools down.
+    public var recoversItself = false
     /// It takes no data, without saying why.
     public var isOffline = false
 
     /// A printer in which nothing is wrong.
     public init() {}
+
+    /// For the cashier: there is little paper left.
+    public static let nearEnd = BilingualText("打印纸将用尽，请备纸", "Little paper left. Have a roll ready")
 
     /// Why it cannot print, what weighs most first; nil if it can.
     public var trouble: PrinterTrouble? {

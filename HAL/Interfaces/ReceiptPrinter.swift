@@ -1,8 +1,8 @@
 /// A printer of receipts. It prints one document at a time, each whole.
 public protocol ReceiptPrinter: Device {
     /// Tries once to print the whole document, and returns when the printer has confirmed it; one that confirms nothing, when
-    /// it has taken all of it.
-    func print(_ document: any PrintDocument, deadline: Uptime) async throws(PrintFailure)
+    /// it has taken all of it. `isRepeat`: an earlier try may be on paper whole.
+    func print(_ document: any PrintDocument, isRepeat: Bool, deadline: Uptime) async throws(PrintFailure)
     /// Returns once the printer is there and nothing keeps it from printing. Throws `.timeout`, `.cancelled`.
     func awaitReady(deadline: Uptime) async throws(DeviceError)
     /// Opens the cash drawer that hangs on the printer. Throws `.refused` where none can.
@@ -15,8 +15,7 @@ public protocol ReceiptPrinter: Device {
 public protocol PrintDocument: Sendable {
     /// What logs call it, `receipt of R-2041`.
     var name: String { get }
-    /// The bytes for a printer of this profile, from `ESC @` to the cut. `isRepeat`: an earlier try may be on paper whole, so
-    /// this one has to say that it is a duplicate.
+    /// The bytes for a printer of this profile, from `ESC @` to the cut. One that `isRepeat` says that it is a duplicate.
     func bytes(for profile: PrinterProfile, isRepeat: Bool) -> [UInt8]
 }
 

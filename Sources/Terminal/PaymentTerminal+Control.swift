@@ -134,10 +134,7 @@ extension PaymentTerminal {
 
     /// What is there, what is missing and what waits.
     public func status() async -> TerminalStatus {
-        var found: [TerminalStatus.Device] = [.init("reader", await devices.reader.status())]
-        if let field = devices.field { found.append(.init("contactless reader", await field.status())) }
-        if let pinPad = devices.pinPad { found.append(.init("PIN pad", await pinPad.status())) }
-        if let printer = devices.printer { found.append(.init("printer", await printer.status())) }
+        let found = await deviceStatuses().map { TerminalStatus.Device($0.role.rawValue, $0.status) }
         let numbers = try? journal.numbers()
         let pending = (try? journal.deliveries(.reversal, limit: .max)) ?? []
         let load = try? journal.queue(card: nil, on: now)

@@ -20,7 +20,7 @@ extension PaymentTerminal {
         guard let printer = devices.printer else { throw Refusal(.unavailable, "no printer is configured") }
         let job = try receiptJob(id, isReprint: !unprinted.contains(id))
         do {
-            try await printer.print(PrintJob(name: "receipt of \(id)", job), deadline: printDeadline)
+            try await printer.print(PrintJob(name: "receipt of \(id)", job), isRepeat: false, deadline: printDeadline)
         } catch {
             throw Refusal(.unavailable, "the printer took no receipt: \(error). Mend it and print again")
         }
@@ -71,7 +71,7 @@ extension PaymentTerminal {
         printing = Task {
             await earlier?.value
             do {
-                try await printer.print(PrintJob(name: what, job), deadline: printDeadline)
+                try await printer.print(PrintJob(name: what, job), isRepeat: false, deadline: printDeadline)
                 printed(self)
             } catch {
                 logger.warning("not printed", metadata: ["what": "\(what)", "reason": "\(error)"])

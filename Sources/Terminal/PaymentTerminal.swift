@@ -67,6 +67,12 @@ public actor PaymentTerminal {
     /// Where the time of the last payments went, newest last.
     var timings: [(id: RequestID, milliseconds: PaymentReport.Milliseconds)] = []
 
+    /// What each device said last, by its place among `devices.all`.
+    var seenDevices: [Int: HAL.DeviceStatus] = [:]
+    var deviceWatches: [Task<Void, Never>] = []
+    /// Where scans are heard; nil without a scanner.
+    let scanDesk: ScanDesk?
+
     var settling: Task<SettlementMachine.Result, Never>?
     var preparation: Task<PaymentFailure?, Never>?
     var background: Task<Void, Never>?
@@ -100,6 +106,7 @@ public actor PaymentTerminal {
         self.operators = operators
         self.downloads = downloads
         parameters = TerminalParameters(configured: configuration.terminalData)
+        scanDesk = devices.scanner.map { ScanDesk($0, clock: devices.clock) }
         self.logger = logger
         self.observer = observer
         self.halt = halt
@@ -117,6 +124,7 @@ public actor PaymentTerminal {
         isSignedIn = acquirer.isSignedIn
         workInBackground()
         watchTheClock()
+        watchDevices()
     }
 
     /// Takes no new payment, cancels the running one while it can be cancelled, waits for its end, and tries once more
@@ -124,6 +132,7 @@ public actor PaymentTerminal {
     public func stop() async {
         isStopping = true
         timer?.cancel()
+        for watch in deviceWatches { watch.cancel() }
         if let id = running?.request.id { post(.cancel(.shutdown), to: id) }
         if running != nil { await withCheckedContinuation { idleWaiters.append($0) } }
         background?.cancel()
@@ -131,6 +140,7 @@ public actor PaymentTerminal {
         await printing?.value
         if let pending = try? journal.deliveries(.reversal, limit: 1), !pending.isEmpty { _ = await prepareLink() }
         for watcher in watchers.values { watcher.finish() }
+        await scanDesk?.stop()
         do {
             try journal.fold()
         } catch {
@@ -299,7 +309,7 @@ public actor PaymentTerminal {
         if await payment.session?.place == .slot {
             text = BilingualText("\(text.chinese)，请取卡", "\(text.english). Take your card")
         }
-        await devices.display?.show(text, amount: payment.request.amount)
+        await devices.show(text, amount: payment.request.amount)
         await payment.session?.end()
     }
 

@@ -66,6 +66,12 @@ struct Socket: ~Copyable {
         throw DeviceError(errno: errno, "send")
     }
 
+    /// Has `deinit` reset the connection instead of sending what waits.
+    func dropUnsent() {
+        var lingering = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &lingering, socklen_t(MemoryLayout<linger>.size))
+    }
+
     // Inside methods of the same name the C functions are hidden: these name them once.
     #if canImport(Glibc)
         private static let connect = Glibc.connect

@@ -10,6 +10,10 @@ public struct TCPConnector: StreamConnector {
     /// Connects to a host name or address; the deadline covers the name's lookup too. Throws `.absent` for a name that does
     /// not exist and a host that cannot be reached, `.refused`, `.timeout`, `.cancelled`.
     public func connect(host: String, port: Int, deadline: Uptime) async throws(DeviceError) -> any ByteStream {
+        try await open(host: host, port: port, deadline: deadline)
+    }
+
+    func open(host: String, port: Int, deadline: Uptime) async throws(DeviceError) -> TCPStream {
         guard (1...65535).contains(port), !host.isEmpty, host.utf8.count <= 253, !host.utf8.contains(0) else {
             throw DeviceError(.other, "connect", code: "no such host or port")
         }

@@ -69,6 +69,22 @@ actor TCPStream: ByteStream {
         }
     }
 
+    func offer(_ bytes: [UInt8], deadline: Uptime) async throws(DeviceError) -> Int {
+        try await interruptible { () throws(DeviceError) in
+            guard !bytes.isEmpty else { return 0 }
+            while true {
+                let descriptor = try self.openDescriptor("send")
+                if let sent = try self.socket?.send(bytes[...]) { return sent }
+                do throws(DeviceError) {
+                    try self.wait("send", for: POLLOUT, on: descriptor, until: deadline)
+                } catch {
+                    guard error.kind == .timeout else { throw error }
+                    return 0
+                }
+            }
+        }
+    }
+
     func isStale() async -> Bool {
         guard (try? openDescriptor("recv")) != nil else { return true }
         do { return try socket?.receive(atMost: 1, peek: true) != nil } catch { return true }
@@ -80,7 +96,19 @@ actor TCPStream: ByteStream {
         await letGo()
     }
 
+    /// Breaks the connection: what waits in the kernel is dropped.
+    nonisolated func abort() async {
+        isClosing.store(true, ordering: .releasing)
+        wakeUp.signal()
+        await breakOff()
+    }
+
     private func letGo() { socket = nil }
+
+    private func breakOff() {
+        socket?.dropUnsent()
+        socket = nil
+    }
 
     private func connect(to address: SocketAddress, deadline: Uptime) throws(DeviceError) {
         let candidate = try Socket(family: address.family)

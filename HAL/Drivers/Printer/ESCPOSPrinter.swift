@@ -1,134 +1,341 @@
 public import HAL
 import Payments
 
-/// A printer that speaks ESC/POS, wherever it is plugged in: one line for each document.
+/// A printer that speaks ESC/POS, wherever it is plugged in. It prints one document at a time; on a line that is its own it
+/// also watches the printer between documents, as long as somebody follows `changes`.
 ///
-/// A printer that never answers DLE EOT is taken as ready when it takes the document; `status` says so.
-public struct ESCPOSPrinter: ReceiptPrinter {
+/// A printer that never answers a question is taken as ready when it takes the document; `status` says so.
+public actor ESCPOSPrinter: ReceiptPrinter {
     private let port: any PrinterPort
     private let clock: any TerminalClock
-    private let profile: PrinterProfile
-    private let answerMilliseconds: Int
+    private let given: PrinterProfile?
+    private let assumed: PrinterProfile
+    private let matching: @Sendable (String) -> PrinterProfile?
+    private let patience: Int
+    private nonisolated let watchers = StatusWatchers()
 
-    /// The printer at `port`. One that gives no status for `answerMilliseconds` is taken for one that knows none.
+    private var line: (any PrinterLine)?
+    private var profile: PrinterProfile
+    private var abilities = PrintMachine.Abilities()
+    private var remains = PrintMachine.Remains()
+    private var watching: Task<Void, Never>?
+    /// The watch's wait for news, which ends when somebody else wants the line.
+    private var idling: Task<Void, Never>?
+    private var isTaken = false
+    private var isPrinting = false
+    private var waiters: [CheckedContinuation<Void, Never>] = []
+
+    /// The time a line's opening may take.
+    private static let openMilliseconds = 3000
+    /// How often a printer is looked at that tells nothing by itself.
+    private static let lookMilliseconds = 1000
+    /// How often one is looked at that tells of changes.
+    private static let tellMilliseconds = 10_000
+
+    /// The printer at `port`; without a profile it is told by its device id, and without that it is `assumed`. One that leaves a question open for `answerMilliseconds` is told as hanging, or taken for
+    /// one that knows no status if it never answered.
     public init(
-        port: any PrinterPort, profile: PrinterProfile, clock: any TerminalClock, answerMilliseconds: Int = 500
+        port: any PrinterPort, profile: PrinterProfile?, assumed: PrinterProfile = .chinese80, clock: any TerminalClock,
+        answerMilliseconds: Int = 500,
+        matching: @escaping @Sendable (_ deviceID: String) -> PrinterProfile? = { _ in nil }
     ) {
+        self.matching = matching
         self.port = port
-        self.profile = profile
         self.clock = clock
-        self.answerMilliseconds = answerMilliseconds
+        given = profile
+        self.assumed = assumed
+        self.profile = profile ?? assumed
+        patience = answerMilliseconds / PrintMachine.tickMilliseconds
     }
 
-    /// Prints if the printer is ready, and asks it again afterwards.
-    public func print(_ document: any PrintDocument, deadline: Uptime) async throws(PrintFailure) {
-        do throws(DeviceError) {
-            let line = try await port.open(deadline: deadline)
-            let result: DeviceError?
-            do throws(DeviceError) {
-                try await print(document.bytes(for: profile, isRepeat: false), on: line, deadline: deadline)
-                result = nil
-            } catch { result = error }
-            await line.close()
-            if let result { throw result }
-        } catch {
-            throw PrintFailure(
-                error, trouble: PrinterTrouble(rawValue: error.code) ?? (error.kind == .timeout ? .hangs : .absent),
-                progress: .part)
+    deinit { watching?.cancel() }
+
+    /// Prints if the printer is ready; `PrintMachine` says how.
+    public func print(
+        _ document: any PrintDocument, isRepeat: Bool, deadline: Uptime
+    ) async throws(PrintFailure) {
+        await takeTurn()
+        isPrinting = true
+        defer {
+            isPrinting = false
+            giveTurn()
         }
+        let line: any PrinterLine
+        do throws(DeviceError) { line = try await openLine(deadline: deadline) } catch {
+            throw PrintFailure(error, trouble: error.trouble, progress: .nothing)
+        }
+        var machine = PrintMachine(
+            document: document.bytes(for: profile, isRepeat: isRepeat), profile: profile, abilities: abilities,
+            remains: remains, patience: patience)
+        let error = await run(&machine, on: line, deadline: deadline)
+        remains = machine.left
+        guard case .over(.failed(let trouble, let progress)) = machine.phase else { return }
+        throw PrintFailure(
+            error ?? DeviceError(.notReady, "print", code: trouble.rawValue), trouble: trouble, progress: progress)
     }
 
-    /// Returns when it answers and has no trouble.
+    /// Looks when the printer tells of a change, on a line that is shared every second. A cutter that was freed is set going
+    /// again.
     public func awaitReady(deadline: Uptime) async throws(DeviceError) {
-        let line = try await port.open(deadline: deadline)
-        let condition: Result<PrinterCondition?, DeviceError>
-        do throws(DeviceError) {
-            condition = .success(try await ask(line, deadline: deadline))
-        } catch { condition = .failure(error) }
-        await line.close()
-        if let trouble = try condition.get()?.trouble {
-            throw DeviceError(.notReady, "DLE EOT", code: trouble.rawValue)
+        while true {
+            let news = watchers.follow()
+            var isTelling = false
+            do throws(DeviceError) {
+                let condition = try await look(deadline: deadline)
+                if condition?.trouble == nil { return }
+                isTelling = watching != nil && !port.isShared
+            } catch {
+                if error.kind == .cancelled { throw error }
+            }
+            guard clock.uptime < deadline else { throw DeviceError(.timeout, "DLE EOT") }
+            if Task.isCancelled { throw DeviceError(.cancelled, "DLE EOT") }
+            let soon = clock.uptime.advanced(milliseconds: isTelling ? 30_000 : Self.lookMilliseconds)
+            await wait(for: news, until: min(deadline, soon))
         }
     }
 
-    /// Pulse of 50 ms on pin 2 (ESC p 0).
+    /// Pulse of 50 ms on pin 2. Throws `.notReady` while the printer has a trouble: it would open the drawer later.
     public func openDrawer(deadline: Uptime) async throws(DeviceError) {
-        guard profile.opensDrawer else { throw DeviceError(.refused, "ESC p") }
-        let line = try await port.open(deadline: deadline)
-        let result: DeviceError?
-        do throws(DeviceError) {
-            try await line.write([0x1B, 0x70, 0x00, 0x19, 0x19], deadline: deadline)
-            result = nil
-        } catch { result = error }
-        await line.close()
-        if let result { throw result }
+        guard profile.opensDrawer else { throw DeviceError(.refused, "ESC p", code: "no drawer") }
+        await takeTurn()
+        defer { giveTurn() }
+        let line = try await openLine(deadline: deadline)
+        var machine = PrintMachine(document: [], profile: profile, abilities: abilities, patience: patience)
+        var failure = await run(&machine, on: line, deadline: deadline, leavesOpen: true)
+        if failure == nil, case .over(.failed(let trouble, _)) = machine.phase {
+            failure = DeviceError(.notReady, "ESC p", code: trouble.rawValue)
+        }
+        if failure == nil {
+            do throws(DeviceError) { try await line.write(PrinterCommand.openDrawer, deadline: deadline) } catch {
+                failure = error
+            }
+        }
+        await leave(line, isBroken: failure.map { $0.kind != .notReady } ?? false)
+        if let failure { throw failure }
     }
 
-    /// The profile.
+    /// The profile in use, and the device id of the printer that is there.
     public func identify(deadline: Uptime) async throws(DeviceError) -> (profile: PrinterProfile, deviceID: String?) {
-        (profile, nil)
+        await takeTurn()
+        defer { giveTurn() }
+        let line = try await openLine(deadline: deadline)
+        let deviceID = await line.deviceID
+        await leave(line)
+        return (profile, deviceID)
     }
 
-    /// Opens a line and asks for paper and cover.
+    /// Asks for paper and cover; while a document is printed, what is known.
     public func status() async -> DeviceStatus {
-        let name = await port.status().name
+        if isPrinting, let known = watchers.last { return known }
         do throws(DeviceError) {
-            let line = try await port.open(deadline: clock.uptime.advanced(milliseconds: 3000))
-            let condition: Result<PrinterCondition?, DeviceError>
-            do throws(DeviceError) { condition = .success(try await ask(line, deadline: nil)) } catch {
-                condition = .failure(error)
-            }
+            return await describe(
+                try await look(deadline: clock.uptime.advanced(milliseconds: Self.openMilliseconds)))
+        } catch {
+            return await describe(error)
+        }
+    }
+
+    /// Its status each time it changes. On a shared line only documents and `awaitReady` bring news.
+    public nonisolated func changes() -> AsyncStream<DeviceStatus> {
+        let stream = watchers.follow()
+        if !port.isShared { Task { await startWatching() } }
+        return stream
+    }
+
+    // MARK: The line
+
+    private func openLine(deadline: Uptime) async throws(DeviceError) -> any PrinterLine {
+        if let line {
+            if await !line.isStale() { return line }
+            // What it says unasked is read and not kept: it is asked anew.
+            if (try? await line.read(atMost: 1024, deadline: clock.uptime))?.isEmpty == false { return line }
             await line.close()
-            guard let condition = try condition.get() else {
-                return DeviceStatus(name: name, isReady: true, note: "gives no status; takes connections")
-            }
-            let warning = condition.isPaperNearEnd ? "paper near end" : ""
-            return DeviceStatus(
-                name: name, isReady: condition.trouble == nil, note: condition.trouble?.text.english ?? warning)
-        } catch {
-            return DeviceStatus(name: name, isReady: false, note: error.description)
+            self.line = nil
         }
-    }
-
-    private func print(_ job: [UInt8], on stream: any ByteStream, deadline: Uptime) async throws(DeviceError) {
-        let before = try await ask(stream, deadline: deadline)
-        if let trouble = before?.trouble { throw DeviceError(.notReady, "DLE EOT", code: trouble.rawValue) }
-        try await stream.write(job, deadline: deadline)
-        guard before != nil else { return }
-        // DLE EOT is answered even while the job waits in the printer's buffer: silence now means that it hangs.
-        guard let after = try await ask(stream, deadline: deadline) else { throw DeviceError(.timeout, "DLE EOT") }
-        if let trouble = after.trouble { throw DeviceError(.notReady, "DLE EOT", code: trouble.rawValue) }
-    }
-
-    /// What the printer says about itself; nil if it says nothing. It is asked no more once it leaves a question open: an
-    /// answer that comes late would be taken for one to the next question.
-    private func ask(_ stream: any ByteStream, deadline: Uptime?) async throws(DeviceError) -> PrinterCondition? {
-        var condition: PrinterCondition?
-        for question in StatusQuestion.allCases {
-            let patience = clock.uptime.advanced(milliseconds: answerMilliseconds)
-            let until = deadline.map { min($0, patience) } ?? patience
-            guard let answer = try await answer(to: question, on: stream, deadline: until) else { return condition }
-            var known = condition ?? PrinterCondition()
-            known.take(answer, to: question)
-            condition = known
-        }
-        return condition
-    }
-
-    private func answer(
-        to question: StatusQuestion, on stream: any ByteStream, deadline: Uptime
-    ) async throws(DeviceError) -> UInt8? {
         do throws(DeviceError) {
-            try await stream.write(question.command, deadline: deadline)
-            while true {
-                let bytes = try await stream.read(atMost: 64, deadline: deadline)
-                guard !bytes.isEmpty else { throw DeviceError(.gone, "DLE EOT") }
-                // Status that it sends of its own accord looks different, and is left out.
-                if let answer = bytes.last(where: StatusQuestion.isAnswer) { return answer }
+            let soon = clock.uptime.advanced(milliseconds: Self.openMilliseconds)
+            let opened = try await port.open(deadline: min(deadline, soon))
+            if !port.isShared {
+                line = opened
+                abilities = PrintMachine.Abilities()
             }
+            if given == nil, let deviceID = await opened.deviceID {
+                profile = matching(deviceID) ?? assumed
+            }
+            if !port.isShared, profile.status == .automatic {
+                _ = try await opened.offer(PrinterCommand.tellChanges, deadline: soon)
+            }
+            return opened
         } catch {
-            if error.kind == .timeout { return nil }
+            if error.kind != .cancelled { watchers.tell(await describe(error)) }
             throw error
         }
     }
+
+    private func leave(_ used: any PrinterLine, isBroken: Bool = false) async {
+        guard isBroken || port.isShared else { return }
+        line = nil
+        if isBroken { await used.abort() } else { await used.close() }
+    }
+
+    /// Does what the machine says until it has come to an end, tells what is learned on the way, and answers what broke the
+    /// line, if anything did.
+    private func run(
+        _ machine: inout PrintMachine, on line: any PrinterLine, deadline: Uptime, leavesOpen: Bool = false
+    ) async -> DeviceError? {
+        var failure: DeviceError?
+        var nextTick = clock.uptime.advanced(milliseconds: PrintMachine.tickMilliseconds)
+        while true {
+            let known = (machine.condition, machine.isHanging)
+            do throws(DeviceError) {
+                switch machine.action {
+                case .end(let end):
+                    abilities = machine.abilities
+                    if failure == nil, case .failed(.hangs, _) = end { failure = DeviceError(.timeout, "print") }
+                    await tell(machine, failure)
+                    var isBroken = failure != nil
+                    // What a printer in trouble has not taken is not for it any more.
+                    if case .failed(_, let progress) = end, progress != .nothing, port.isShared { isBroken = true }
+                    if !leavesOpen || isBroken { await leave(line, isBroken: isBroken) }
+                    return failure
+                case .write(let bytes):
+                    machine.handle(.written(try await line.offer(bytes, deadline: min(nextTick, deadline))))
+                case .askPort: machine.handle(.port(try await line.portStatus(deadline: min(nextTick, deadline))))
+                case .listen:
+                    let heard = try await line.read(atMost: 256, deadline: min(nextTick, deadline))
+                    guard !heard.isEmpty else { throw DeviceError(.gone, "read") }
+                    machine.handle(.heard(heard))
+                }
+            } catch {
+                if error.kind != .timeout {
+                    failure = error
+                    machine.handle(.lost)
+                } else if case .askPort = machine.action {
+                    machine.handle(.port(nil))
+                }
+            }
+            let now = clock.uptime
+            if now >= deadline { machine.handle(.deadline) }
+            if now >= nextTick {
+                nextTick = now.advanced(milliseconds: PrintMachine.tickMilliseconds)
+                machine.handle(.tick)
+            }
+            if known != (machine.condition, machine.isHanging) { await tell(machine, failure) }
+        }
+    }
+
+    /// What the printer says about itself; nil if it says nothing.
+    private func look(deadline: Uptime) async throws(DeviceError) -> PrinterCondition? {
+        await takeTurn()
+        defer { giveTurn() }
+        let line = try await openLine(deadline: deadline)
+        var machine = PrintMachine(document: [], profile: profile, abilities: abilities, patience: patience)
+        let failure = await run(&machine, on: line, deadline: deadline, leavesOpen: true)
+        if let failure { throw failure }
+        if machine.condition?.isCutterJammed == true {
+            _ = try? await line.offer(PrinterCommand.recover, deadline: deadline)
+        }
+        await leave(line)
+        return machine.condition
+    }
+
+    // MARK: One after another
+
+    private func takeTurn() async {
+        if isTaken {
+            idling?.cancel()
+            await withCheckedContinuation { waiters.append($0) }
+        }
+        isTaken = true
+    }
+
+    private func giveTurn() {
+        isTaken = !waiters.isEmpty
+        if isTaken { waiters.removeFirst().resume() }
+    }
+
+    // MARK: Watching
+
+    private func startWatching() {
+        guard watching == nil, watchers.isFollowed else { return }
+        watching = Task { [weak self] in
+            while !Task.isCancelled, await self?.watch() == true {}
+            await self?.stopWatching()
+        }
+    }
+
+    private func stopWatching() { watching = nil }
+
+    /// Looks at the printer, then waits for news a while, or until somebody else wants the line. False when nobody wants to
+    /// know any more.
+    private func watch() async -> Bool {
+        guard watchers.isFollowed else { return false }
+        var isThere = true
+        do throws(DeviceError) {
+            let soon = clock.uptime.advanced(milliseconds: Self.openMilliseconds)
+            _ = try await look(deadline: soon)
+        } catch { isThere = false }
+        let isTold = profile.status == .automatic && isThere
+        let until = clock.uptime.advanced(milliseconds: isTold ? Self.tellMilliseconds : Self.lookMilliseconds)
+        guard isThere else {
+            await wait(for: port.changes(), until: until)
+            return true
+        }
+        await takeTurn()
+        if waiters.isEmpty, let line {
+            // What it says is a reason to look; a line that breaks is one too.
+            let idling = Task { _ = try? await line.read(atMost: 256, deadline: until) }
+            self.idling = idling
+            await idling.value
+            self.idling = nil
+        }
+        giveTurn()
+        return true
+    }
+
+    private func wait(for news: AsyncStream<DeviceStatus>, until deadline: Uptime) async {
+        let clock = clock
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await _ in news { return }
+                try? await clock.wait(until: deadline)
+            }
+            group.addTask { try? await clock.wait(until: deadline) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    // MARK: Telling
+
+    private func tell(_ machine: PrintMachine, _ failure: DeviceError?) async {
+        if failure?.kind == .cancelled { return }
+        if machine.isHanging || failure?.kind == .timeout, machine.condition?.trouble == nil {
+            watchers.tell(await describe(DeviceError(.timeout, "DLE EOT")))
+        } else if let failure, failure.kind != .timeout {
+            watchers.tell(await describe(failure))
+        } else {
+            watchers.tell(await describe(machine.condition))
+        }
+    }
+
+    private func describe(_ error: DeviceError) async -> DeviceStatus {
+        let name = await port.status().name
+        let text = error.trouble.text
+        return DeviceStatus(name: name, isReady: false, note: "\(text.english) (\(error))", text: text)
+    }
+
+    private func describe(_ condition: PrinterCondition?) async -> DeviceStatus {
+        let name = await port.status().name
+        guard let condition else {
+            return DeviceStatus(name: name, isReady: true, note: "gives no status; takes connections")
+        }
+        let text = condition.trouble?.text ?? (condition.isPaperNearEnd ? PrinterCondition.nearEnd : nil)
+        return DeviceStatus(name: name, isReady: condition.trouble == nil, note: text?.english ?? "", text: text)
+    }
+}
+
+extension DeviceError {
+    /// What a person has to mend where a line does not open, or breaks.
+    fileprivate var trouble: PrinterTrouble { kind == .timeout ? .hangs : kind == .busy ? .offline : .absent }
 }

@@ -59,6 +59,8 @@ public enum Step: String, Codable, Sendable, CaseIterable {
     case sessionSaved
     /// An operator's act is in the journal.
     case actSaved
+    /// A device came, went, or has something to say.
+    case deviceChanged
 }
 
 /// One step of one payment, as screens show it.

@@ -1,5 +1,3 @@
-import HAL
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -8,7 +6,7 @@ import HAL
 
 extension DeviceError {
     /// What errno `number` of `operation` means: the only place that compares errno values.
-    init(errno number: Int32, _ operation: String) {
+    public init(errno number: Int32, _ operation: String) {
         let (kind, name): (Kind, String) =
             switch number {
             case ECONNREFUSED: (.refused, "ECONNREFUSED")
@@ -19,6 +17,12 @@ extension DeviceError {
             case EHOSTUNREACH: (.absent, "EHOSTUNREACH")
             case EADDRNOTAVAIL: (.absent, "EADDRNOTAVAIL")
             case EAFNOSUPPORT: (.absent, "EAFNOSUPPORT")
+            case ENOENT: (.absent, "ENOENT")
+            case ENOTDIR: (.absent, "ENOTDIR")
+            case ENODEV: (.absent, "ENODEV")
+            case ENXIO: (.absent, "ENXIO")
+            case EBUSY: (.busy, "EBUSY")
+            case EIO: (.gone, "EIO")
             case ECONNRESET: (.gone, "ECONNRESET")
             case ECONNABORTED: (.gone, "ECONNABORTED")
             case EPIPE: (.gone, "EPIPE")
@@ -28,16 +32,5 @@ extension DeviceError {
             default: (.other, "errno \(number)")
             }
         self.init(kind, operation, code: name)
-    }
-
-    /// What a result of getaddrinfo other than 0 means.
-    init(lookup status: Int32, errno number: Int32) {
-        switch status {
-        case EAI_NONAME: self.init(.absent, "getaddrinfo", code: "EAI_NONAME")
-        case EAI_AGAIN: self.init(.absent, "getaddrinfo", code: "EAI_AGAIN")
-        case EAI_FAIL: self.init(.absent, "getaddrinfo", code: "EAI_FAIL")
-        case EAI_SYSTEM: self.init(errno: number, "getaddrinfo")
-        default: self.init(.other, "getaddrinfo", code: "EAI \(status)")
-        }
     }
 }
