@@ -184,7 +184,7 @@ let package = Package(
                 "PCSCDriver", "NetworkDriver", "PrinterDriver", "ScannerDriver", "SystemDriver", "USBDriver", "HAL",
                 "Payments",
                 "PaymentCryptography",
-                "Wire", "SimulatedDevices", "SimulatedCards",
+                "Wire", "EmulatedUSB", "usb-bus", "SimulatedDevices", "SimulatedCards",
             ]),
         tests("Scanner", uses: ["ScannerDriver", "HAL", "Payments"]),
         tests(

@@ -47,7 +47,7 @@ extension PaymentTerminal {
             .filter { settlement.refused[$0.offset] == nil }.reduce(0) { $0 + $1.element.records }
         let report = Receipt(
             settlement, records: records, currency: configuration.terminal.currency, merchant: merchant)
-        printLater(ESCPOSRenderer().render(report), "settlement report")
+        printLater(ESCPOSRenderer(profile: .chinese80).render(report), "settlement report")
     }
 
     /// Prints a slip about what the acquirer refuses for good: a stored payment, or a reversal after all its tries.
@@ -59,7 +59,7 @@ extension PaymentTerminal {
             return
         }
         guard let slip = Receipt(refused: payment, merchant: merchant, time: now) else { return }
-        printLater(ESCPOSRenderer().render(slip), "slip about \(id)")
+        printLater(ESCPOSRenderer(profile: .chinese80).render(slip), "slip about \(id)")
     }
 
     /// Prints beside the next payment, after what is being printed. Its failure changes nothing but the log (M10).
@@ -93,7 +93,7 @@ extension PaymentTerminal {
     private func receiptJob(_ id: RequestID, isReprint: Bool) throws -> [UInt8] {
         let copies = ReceiptData.Copy.copies(of: try known(id)?.request.kind ?? .sale)
         return try copies.flatMap { copy in
-            ESCPOSRenderer().render(Receipt(try receiptData(id, copy, isReprint: isReprint)))
+            ESCPOSRenderer(profile: .chinese80).render(Receipt(try receiptData(id, copy, isReprint: isReprint)))
         }
     }
 

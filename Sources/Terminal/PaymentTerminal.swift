@@ -140,6 +140,7 @@ public actor PaymentTerminal {
         await printing?.value
         if let pending = try? journal.deliveries(.reversal, limit: 1), !pending.isEmpty { _ = await prepareLink() }
         for watcher in watchers.values { watcher.finish() }
+        await scanDesk?.stop()
         do {
             try journal.fold()
         } catch {

@@ -4,6 +4,7 @@ import NetworkDriver
 import PCSCDriver
 import PrinterDriver
 import ScannerDriver
+import SerialDriver
 import SimulatedDevices
 import SystemDriver
 import Terminal
@@ -70,8 +71,7 @@ struct CounterParts {
             port = USBPrinterPort(on: try machineBus("printer.usb"), match: USBMatch(device), clock: clock)
         case .network(let address):
             port = NetworkPrinterPort(host: address.host, port: address.port, connector: connector, clock: clock)
-        case .serial:
-            throw ConfigurationError("printer.serial", "no driver")
+        case .serial(let line): port = try serial(line, "printer.serial")
         }
         let changes = settings.changes
         return ESCPOSPrinter(
@@ -80,17 +80,26 @@ struct CounterParts {
     }
 
     private func scanner(_ settings: ScannerSettings) throws -> any Scanner {
+        let rules = ScanRules(settings)
         switch settings.place {
         case .usb(let device):
-            return USBScanner(
-                on: try machineBus("scanner.usb"), match: USBMatch(device), rules: ScanRules(settings), clock: clock)
-        case .serial:
-            throw ConfigurationError("scanner.serial", "no driver")
+            return USBScanner(on: try machineBus("scanner.usb"), match: USBMatch(device), rules: rules, clock: clock)
+        case .serial(let line):
+            return SerialScanner(
+                port: try serial(line, "scanner.serial"), name: line.path, rules: rules, clock: clock)
         }
     }
 
     private func display(_ settings: DisplaySettings) throws -> any CustomerDisplay {
         throw ConfigurationError("displays", "no driver")
+    }
+
+    private func serial(_ line: SerialLineSettings, _ path: String) throws(ConfigurationError) -> SerialPort {
+        do throws(DeviceError) {
+            return try SerialPort(path: line.path, settings: SerialSettings(line), clock: clock)
+        } catch {
+            throw ConfigurationError(path, "\(error)")
+        }
     }
 
     /// The machine's USB, opened for the first device of it.
@@ -104,6 +113,18 @@ extension USBMatch {
     fileprivate init(_ settings: USBDeviceSettings) {
         self.init(
             vendor: settings.vendor, product: settings.product, serial: settings.serial, port: settings.port)
+    }
+}
+
+extension SerialSettings {
+    fileprivate init(_ line: SerialLineSettings) {
+        let flowControl: FlowControl =
+            switch line.flowControl {
+            case .none: .none
+            case .hardware: .hardware
+            case .software: .software
+            }
+        self.init(baud: line.baud, flowControl: flowControl)
     }
 }
 

@@ -9,6 +9,9 @@ import Testing
     import Musl
 #endif
 
+/// What needs the emulated bus, one test after the other: they plug into the same ports.
+@Suite(.serialized, .enabled(if: USBCounter.isThere, USBCounter.comment)) enum USBTests {}
+
 /// What the tests of this process plug their devices into. They share one bus: libusb sees one for as long as it lives.
 struct USBCounter {
     static let isThere = EmulatedBus.canEnter
@@ -18,13 +21,12 @@ struct USBCounter {
     let bus: EmulatedBus
     let clock = SystemClock()
 
-    private static let started = Task {
-        let bus = try await EmulatedBus()
-        bus.enter()
-        return bus
-    }
+    private static let started = Task { try await EmulatedBus() }
 
-    init() async throws { bus = try await Self.started.value }
+    init() async throws {
+        bus = try await Self.started.value
+        bus.enter()
+    }
 
     /// Devices on the bus for as long as `body` runs.
     func with<Device: EmulatedDevice, Result>(

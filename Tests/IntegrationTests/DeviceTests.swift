@@ -1,7 +1,9 @@
+import Control
 import EmulatedUSB
 import FoundationEssentials
 import HAL
 import Payments
+import SimulatedDevices
 import SimulatedShop
 import SystemDriver
 import Terminal
@@ -21,7 +23,8 @@ extension WholeTerminal {
             let bus = try await EmulatedBus()
             do {
                 try await Scene.play(change) { scene in
-                    try await scene.daemon(environment: bus.environment) { daemon in try await body(scene, bus, daemon) }
+                    try await scene.daemon(environment: bus.environment) { daemon in try await body(scene, bus, daemon)
+                    }
                 }
             } catch {
                 await bus.stop()
@@ -52,9 +55,10 @@ extension WholeTerminal {
                 try await scene.insert()
                 let before = first.device.paper.receipts.count
                 #expect(try await daemon.sale("12.30", id: "with").outcome == .approved)
-                #expect(await first.wait(until: Self.soon, clock: Self.clock) { printer, _ in
-                    printer.paper.receipts.count >= before + 2
-                })
+                #expect(
+                    await first.wait(until: Self.soon, clock: Self.clock) { printer, _ in
+                        printer.paper.receipts.count >= before + 2
+                    })
                 #expect(first.device.paper.receipts.last?.contains("12.30") == true)
 
                 try await daemon.awaitDevice("printer is not ready") { await bus.unplug(first) }
@@ -78,7 +82,8 @@ extension WholeTerminal {
         /// What pays is masked everywhere, other codes are shown, and nothing is kept of a scan that nobody waits for.
         @Test(arguments: EmulatedScanner.Mode.allCases) func aScannerIsTested(mode: EmulatedScanner.Mode) async throws {
             let filter = mode == .keyboard ? #""vendor": "1eab""# : ""
-            try await Self.onBus({ $0.scanner = #"{"usb": {\#(filter)}, "debounceMilliseconds": 0}"# }) { scene, bus, daemon in
+            try await Self.onBus({ $0.scanner = #"{"usb": {\#(filter)}, "debounceMilliseconds": 0}"# }) {
+                scene, bus, daemon in
                 let (code, dropped) = ("134512345678901234", "281234567890123456")
                 scene.guardScan(code)
                 scene.guardScan(dropped)
@@ -91,9 +96,12 @@ extension WholeTerminal {
                 let masked = try await Self.test(scene, while: { scanner.change { $0.scan(code) } }, ["--json"])
                 #expect(masked.code == 0, "\(masked.complaint)")
                 let report = try masked.json(ScanReport.self)
-                #expect(report.payment == .weChatPay && report.length == 18 && report.text == "13" + String(repeating: "*", count: 16))
+                #expect(
+                    report.payment == .weChatPay && report.length == 18
+                        && report.text == "13" + String(repeating: "*", count: 16))
                 #expect(report.symbology == (mode == .pos ? "]Q1" : nil))
-                let shown = try await Self.test(scene, while: { scanner.change { $0.scan("6901234567892", symbology: "]E0") } })
+                let shown = try await Self.test(
+                    scene, while: { scanner.change { $0.scan("6901234567892", symbology: "]E0") } })
                 #expect(shown.output.contains("6901234567892") && shown.output.contains("13 bytes"), "\(shown.output)")
 
                 try await daemon.awaitDevice("scanner is not ready") { await bus.unplug(scanner) }
@@ -123,7 +131,8 @@ extension WholeTerminal {
 
         /// Registers hear of scans where the configuration says so, and of none that could pay.
         @Test func registersFollowScans() async throws {
-            try await Self.onBus({ $0.scanner = #"{"usb": {}, "listens": "always", "debounceMilliseconds": 0}"# }) { scene, bus, daemon in
+            try await Self.onBus({ $0.scanner = #"{"usb": {}, "listens": "always", "debounceMilliseconds": 0}"# }) {
+                scene, bus, daemon in
                 let code = "6212345678901234567"
                 scene.guardScan(code)
                 let scanner = try await bus.plug(EmulatedScanner(.pos), port: "1-3")

@@ -8,7 +8,6 @@ import Testing
     static let addresses: [(String, String)] = [
         ("https://shop.example/r/{rrn}", "https://shop.example/r/000000000001"),
         ("https://shop.example/{id}?a={amount}&s={stan}", "https://shop.example/R%2F2041%3Fx?a=88.80&s=000002"),
-        ("https://{id}.example", nil),
         ("https://shop.example/{id}{id}", "https://shop.example/R%2F2041%3FxR%2F2041%3Fx"),
     ]
 

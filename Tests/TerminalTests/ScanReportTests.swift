@@ -9,7 +9,7 @@ import Testing
     static let secrets: [(String, PaymentCode)] = [
         ("134512345678901234", .weChatPay), ("100000000000000000", .weChatPay), ("159999999999999999", .weChatPay),
         ("281234567890123456", .alipay), ("2512345678901234", .alipay), ("301234567890123456789012", .alipay),
-        ("6212345678901234567", .unionPay), ("6225880000000006", .accountNumber),
+        ("6212345678901234567", .unionPay), ("6225880000000001", .accountNumber),
         ("00020101021229300012D156000000000510A93FO3230Q", .emv), ("hQVDUFYwMWETTwegAAAAVVVVUAhQcm9kdWN0", .emv),
     ]
 

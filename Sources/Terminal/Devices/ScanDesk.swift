@@ -38,6 +38,12 @@ actor ScanDesk {
         return news
     }
 
+    /// Ends what everybody listens to.
+    func stop() {
+        reading?.cancel()
+        for listener in listeners.values { listener.finish() }
+    }
+
     private func leave(_ listener: Int) {
         listeners[listener] = nil
         if listeners.isEmpty { reading?.cancel() }

@@ -27,8 +27,8 @@ public enum PaymentCode: String, Codable, Sendable, CaseIterable {
         }
     }
 
-    /// The payload format indicator `85 05 CPV01`, in base 64.
-    private static let consumerPresented = "hQVDUFYwMQ"
+    /// The payload format indicator `85 05 CPV01`, in base 64, as far as nothing that follows has a bit in it.
+    private static let consumerPresented = "hQVDUFYwM"
 
     /// ISO/IEC 7812-1, annex B.
     private static func hasCheckDigit(_ digits: [UInt8]) -> Bool {
