@@ -53,13 +53,15 @@ public final class DescriptorWait: Sendable {
         }
     }
 
-    /// Runs `body`, whose waits end when the task is cancelled.
+    /// Runs `body` on the caller's thread; its waits end when the task is cancelled.
     public func interruptible<Value: Sendable>(
-        _ body: () throws(DeviceError) -> Value
+        isolation: isolated (any Actor)? = #isolation, _ body: () throws(DeviceError) -> Value
     ) async throws(DeviceError) -> Value {
         let wakeUp = wakeUp
         return try await withTaskCancellationHandler {
-            Result(catching: body)
+            // Only what it captures keeps this closure on the caller's actor, and so off the threads that all tasks share.
+            _ = isolation
+            return Result(catching: body)
         } onCancel: {
             wakeUp.signal()
         }.get()

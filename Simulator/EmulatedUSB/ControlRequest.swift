@@ -17,7 +17,7 @@ public struct ControlRequest: Equatable, Sendable {
     public var isInput: Bool { type & 0x80 != 0 }
 
     /// The eight bytes of setup and what follows; nil if they are fewer.
-    init?(_ bytes: [UInt8]) {
+    public init?(_ bytes: [UInt8]) {
         guard bytes.count >= Self.setupBytes else { return nil }
         func word(_ at: Int) -> UInt16 { UInt16(bytes[at]) | UInt16(bytes[at + 1]) << 8 }
         (type, request, value, index, length) = (bytes[0], bytes[1], word(2), word(4), word(6))

@@ -23,11 +23,13 @@ struct PathWatch: ~Copyable {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// Whether it is there, now; a later change ends `wait`.
-    mutating func isThere() -> Bool {
+    /// What is there now, told from what was there before; nil for nothing. A later change ends `wait`.
+    mutating func sight() -> [Int]? {
         // Watching comes before looking, so that nothing happens unseen between the two.
         rearm()
-        return access(path, F_OK) == 0
+        var state = stat()
+        guard stat(path, &state) == 0 else { return nil }
+        return [Int(state.st_rdev), Int(state.st_ino), state.st_ctim.tv_sec, state.st_ctim.tv_nsec]
     }
 
     /// Blocks until something changed that may matter; false when `wakeUp` is readable.

@@ -1,6 +1,12 @@
 public import HAL
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// A path where a serial device may be: a printer's, a scanner's, a pole display's. The device may be absent, appear, vanish,
 /// and come back under another name behind the same link.
 public final class SerialPort: PrinterPort {
@@ -9,6 +15,7 @@ public final class SerialPort: PrinterPort {
     private let clock: any TerminalClock
     private let feed: StatusFeed
     private let ending: WakeUp
+    private let sightings: Sightings
 
     /// The port at `path`, best one of /dev/serial/by-id, which follows the device to whichever socket it is plugged in.
     public init(path: String, settings: SerialSettings = SerialSettings(), clock: any TerminalClock) throws(DeviceError)
@@ -17,12 +24,16 @@ public final class SerialPort: PrinterPort {
         self.settings = settings
         self.clock = clock
         ending = try WakeUp()
-        var watch = PathWatch(path)
-        feed = StatusFeed(Self.status(path, isThere: watch.isThere()))
-        DeviceThread.detach(name: "serial-watch") { [path, feed, ending] in
+        sightings = Sightings()
+        feed = StatusFeed(Self.status(path, isThere: access(path, F_OK) == 0))
+        DeviceThread.detach(name: "serial-watch") { [path, feed, ending, sightings] in
             var watch = PathWatch(path)
+            var last: [Int]?
             repeat {
-                feed.tell(Self.status(path, isThere: watch.isThere()))
+                let sight = watch.sight()
+                if sight != last { sightings.count.add(1, ordering: .relaxed) }
+                last = sight
+                feed.tell(Self.status(path, isThere: sight != nil))
             } while watch.wait(wakeUp: ending.descriptor)
             feed.finish()
         }
@@ -48,6 +59,13 @@ public final class SerialPort: PrinterPort {
     }
 
     var isThere: Bool { feed.status.isReady }
+    /// Changes whenever something else is there than before, or nothing.
+    var sighting: Int { sightings.count.load(ordering: .relaxed) }
+
+    /// Shared with the thread that watches, which must not keep the port alive.
+    private final class Sightings: Sendable {
+        let count = Atomic(0)
+    }
 
     private static func status(_ path: String, isThere: Bool) -> DeviceStatus {
         DeviceStatus(name: path, isReady: isThere, note: isThere ? "" : "not plugged in")

@@ -24,7 +24,7 @@ public final class SerialScanner: Scanner {
     public func changes() -> AsyncStream<DeviceStatus> { inbox.changes() }
 
     /// After a failed opening: the first time soon, since a device that comes back is not usable at once.
-    private static let pauses = [20, 50, 100, 250, 500, 1000, 2000, 4000, 8000]
+    private static let pauses = [20, 50, 100, 250, 500, 1000, 2000]
 
     private static func run(
         _ port: SerialPort, _ inbox: ScanInbox, _ rules: ScanRules, _ clock: any TerminalClock
@@ -38,6 +38,7 @@ public final class SerialScanner: Scanner {
                 if await news.next() == nil { return }
                 continue
             }
+            let sighting = port.sighting
             do throws(DeviceError) {
                 let line = try await port.openLine()
                 inbox.connected()
@@ -51,6 +52,7 @@ public final class SerialScanner: Scanner {
                 inbox.disconnected(error)
             }
             if Task.isCancelled { return }
+            if port.sighting != sighting { failures = 0 }
             let pause = pauses[min(failures, pauses.count - 1)]
             failures += 1
             try? await clock.wait(until: clock.uptime.advanced(milliseconds: pause))

@@ -216,7 +216,6 @@ extension Paper {
 
     private mutating func perform(symbol function: UInt8, _ parameters: [UInt8]) {
         switch function {
-        case 65: style.symbol.model = parameters.first ?? 50
         case 67: style.symbol.module = min(16, max(1, Int(parameters.first ?? 3)))
         case 69: style.symbol.level = parameters.first ?? 48
         case 80: style.symbol.data = Array(parameters.dropFirst())
@@ -225,10 +224,19 @@ extension Paper {
         }
     }
 
+    /// The symbol is as large as its data; one that they do not fit into is not printed.
     private mutating func printSymbol() {
-        let text = "[QR \(String(decoding: style.symbol.data, as: UTF8.self))]"
         if !line.isEmpty { endLine() }
-        sheet.print([], text: text, advance: 1)
+        let levels: [UInt8: QRSymbol.Correction] = [49: .medium, 50: .quartile, 51: .high]
+        let data = style.symbol.data
+        guard let symbol = try? QRSymbol(data, correction: levels[style.symbol.level] ?? .low) else { return }
+        let places = 0..<symbol.size
+        let dots = PaperMark.Dots(
+            modules: places.flatMap { y in places.map { symbol[$0, y] } }, columns: symbol.size,
+            horizontally: style.symbol.module, vertically: style.symbol.module)
+        guard dots.width <= areaWidth else { return }
+        let mark = PaperMark(x: blockX(dots.width), y: 0, content: .dots(dots))
+        sheet.print([mark], text: "[QR \(String(decoding: data, as: UTF8.self))]", advance: dots.height)
     }
 
     private mutating func print(barCode system: UInt8, _ data: [UInt8]) {

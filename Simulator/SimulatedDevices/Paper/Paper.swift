@@ -116,12 +116,8 @@ public struct Paper: Equatable, Sendable {
     }
 
     /// Switches it off and on: what was not printed is forgotten.
-    public mutating func powerCycle() {
-        clear()
-        line = PrintLine()
-        lead = []
-        picture = nil
-        style = PrintStyle(isChinese: profile.startsInChinese)
+    public mutating func cyclePower() {
+        forget()
         reportsChanges = false
         outgoing = []
     }
@@ -134,12 +130,16 @@ public struct Paper: Equatable, Sendable {
         sheets.append(cut)
     }
 
-    /// Forgets what waits (`DLE ENQ 2`).
-    mutating func clear() {
+    /// Forgets what is not printed yet, and is again as `ESC @` makes it.
+    mutating func forget() {
         reader = ESCPOSReader(knowsFunctions: profile.symbols == .command)
         waiting = []
         waitingBytes = 0
         sinceCommand = 0
+        line = PrintLine()
+        lead = []
+        picture = nil
+        style = PrintStyle(isChinese: profile.startsInChinese)
     }
 
     /// Where the line begins, by its alignment, in dots from the margin.
@@ -165,7 +165,7 @@ public struct Paper: Equatable, Sendable {
     /// Real-time commands are found wherever they stand, in the data of another command too.
     private mutating func answerRealTime(_ byte: UInt8) {
         if lastBytes == 0x1004 { answer(realTime: byte) }
-        if lastBytes == 0x1005, byte == 2 { clear() }
+        if lastBytes == 0x1005, byte == 2 { forget() }
         lastBytes = lastBytes << 8 | UInt16(byte)
     }
 

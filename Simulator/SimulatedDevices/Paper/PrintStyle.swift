@@ -47,7 +47,6 @@ struct PrintStyle: Equatable, Sendable {
 
     /// How QR symbols look, and the data of the next one.
     struct SymbolStyle: Equatable, Sendable {
-        var model: UInt8 = 50
         var module = 3
         /// 48–51: L, M, Q, H.
         var level: UInt8 = 48
