@@ -206,7 +206,7 @@ let package = Package(
             uses: [
                 "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
                 "Terminal", "Control", "Acquiring", "EMV", "Engine", "ISO8583", "Journaling", "PaymentCryptography",
-                "Payments", "HAL", "PCSCDriver", "SystemDriver", "EmulatedUSB", "usb-bus", "Wire", subprocess, system,
+                "Payments", "HAL", "PCSCDriver", "SystemDriver", "EmulatedUSB", "Receipts", "usb-bus", "Wire", subprocess, system,
             ]),
     ]
 )

@@ -20,6 +20,7 @@ extension PaymentTerminal {
         let language = configuration.receipts.languages
         switch form {
         case .text: return (form, Array(TextRenderer(language: language).render(receipt).utf8))
+        case .html: return (form, Array(HTMLRenderer(language: language).render(receipt, title: "\(id)").utf8))
         case .png:
             do throws(RasterError) {
                 return (form, try PNG.encode(try PictureRenderer(language: language).render(receipt)))

@@ -101,14 +101,14 @@ struct ReceiptCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a receipt: as text, as a picture, or as the commands for the printer.")
+            abstract: "Show a receipt: as text, page or picture, or as the commands for the printer.")
 
         @OptionGroup var daemon: Daemon
         @Argument(help: "The register's id of the payment.")
         var id: String
         @Option(help: "merchant, bank or customer.")
         var copy = "customer"
-        @Option(help: "text, png or escpos.")
+        @Option(help: "text, html, png or escpos.")
         var form = ReceiptForm.text
         @Option(name: .customLong("out"), help: "The file to write; standard output without one.")
         var file: String?
