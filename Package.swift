@@ -147,14 +147,14 @@ let package = Package(
             "tender-sim", "Simulator/tender-sim",
             uses: [
                 "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "SystemDriver",
-                "Terminal", "EMV", "HAL", "Payments", "World", argumentParser, unixSignals,
+                "Terminal", "EMV", "HAL", "Payments", "Raster", "World", argumentParser, unixSignals,
             ]),
 
         .executableTarget(
             name: "tender-bench",
             dependencies: [
                 "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Diagnostics", "Journaling", "Terminal",
-                "Control", "HAL", "SystemDriver",
+                "Control", "HAL", "SystemDriver", "Receipts", "ScannerDriver", "USBDriver", "EmulatedUSB",
                 "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "SimulatedShop", "World", argumentParser,
                 subprocess, system,
             ],
