@@ -48,6 +48,14 @@ public struct Paper: Equatable, Sendable {
         return answers
     }
 
+    /// Forgets what is not printed yet.
+    mutating func forget() {
+        waiting = []
+        line = ""
+        lineWidth = 0
+        style = Style()
+    }
+
     /// Fixed bits 1 and 4; out of paper: offline (1), stopped by paper end (2), roll sensors (4).
     private func status(_ kind: UInt8) -> UInt8 {
         switch (isOut, kind) {

@@ -26,6 +26,8 @@ public actor ESCPOSPrinter: ReceiptPrinter {
 
     /// The time a line's opening may take.
     private static let openMilliseconds = 3000
+    /// The time a question for the port status may take.
+    private static let portMilliseconds = 300
     /// How often a printer is looked at that tells nothing by itself.
     private static let lookMilliseconds = 1000
     /// How often one is looked at that tells of changes.
@@ -79,8 +81,8 @@ public actor ESCPOSPrinter: ReceiptPrinter {
             let news = watchers.follow()
             var isTelling = false
             do throws(DeviceError) {
-                let condition = try await look(deadline: deadline)
-                if condition?.trouble == nil { return }
+                let machine = try await look(deadline: deadline)
+                if machine.phase == .over(.printed) { return }
                 isTelling = watching != nil && !port.isShared
             } catch {
                 if error.kind == .cancelled { throw error }
@@ -126,8 +128,8 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     public func status() async -> DeviceStatus {
         if isPrinting, let known = watchers.last { return known }
         do throws(DeviceError) {
-            return await describe(
-                try await look(deadline: clock.uptime.advanced(milliseconds: Self.openMilliseconds)))
+            let machine = try await look(deadline: clock.uptime.advanced(milliseconds: Self.openMilliseconds))
+            return await describe(machine, nil)
         } catch {
             return await describe(error)
         }
@@ -184,7 +186,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
         var failure: DeviceError?
         var nextTick = clock.uptime.advanced(milliseconds: PrintMachine.tickMilliseconds)
         while true {
-            let known = (machine.condition, machine.isHanging)
+            let known = (machine.condition, machine.trouble)
             do throws(DeviceError) {
                 switch machine.action {
                 case .end(let end):
@@ -198,18 +200,18 @@ public actor ESCPOSPrinter: ReceiptPrinter {
                     return failure
                 case .write(let bytes):
                     machine.handle(.written(try await line.offer(bytes, deadline: min(nextTick, deadline))))
-                case .askPort: machine.handle(.port(try await line.portStatus(deadline: min(nextTick, deadline))))
+                case .askPort: machine.handle(.port(try await portStatus(of: line)))
                 case .listen:
                     let heard = try await line.read(atMost: 256, deadline: min(nextTick, deadline))
                     guard !heard.isEmpty else { throw DeviceError(.gone, "read") }
                     machine.handle(.heard(heard))
                 }
             } catch {
-                if error.kind != .timeout {
-                    failure = error
+                // A line of one direction says at once that nothing will come.
+                if error.kind == .timeout { try? await clock.wait(until: min(nextTick, deadline)) }
+                if error.kind != .timeout || Task.isCancelled {
+                    failure = Task.isCancelled ? DeviceError(.cancelled, error.operation) : error
                     machine.handle(.lost)
-                } else if case .askPort = machine.action {
-                    machine.handle(.port(nil))
                 }
             }
             let now = clock.uptime
@@ -218,12 +220,22 @@ public actor ESCPOSPrinter: ReceiptPrinter {
                 nextTick = now.advanced(milliseconds: PrintMachine.tickMilliseconds)
                 machine.handle(.tick)
             }
-            if known != (machine.condition, machine.isHanging) { await tell(machine, failure) }
+            if known != (machine.condition, machine.trouble) { await tell(machine, failure) }
         }
     }
 
-    /// What the printer says about itself; nil if it says nothing.
-    private func look(deadline: Uptime) async throws(DeviceError) -> PrinterCondition? {
+    /// Nil where the line has none, or the printer does not answer.
+    private func portStatus(of line: any PrinterLine) async throws(DeviceError) -> UInt8? {
+        do throws(DeviceError) {
+            return try await line.portStatus(deadline: clock.uptime.advanced(milliseconds: Self.portMilliseconds))
+        } catch {
+            guard error.kind == .gone || error.kind == .cancelled else { return nil }
+            throw error
+        }
+    }
+
+    /// Asks the printer how it is.
+    private func look(deadline: Uptime) async throws(DeviceError) -> PrintMachine {
         await takeTurn()
         defer { giveTurn() }
         let line = try await openLine(deadline: deadline)
@@ -234,7 +246,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
             _ = try? await line.offer(PrinterCommand.recover, deadline: deadline)
         }
         await leave(line)
-        return machine.condition
+        return machine
     }
 
     // MARK: One after another
@@ -307,29 +319,24 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     // MARK: Telling
 
     private func tell(_ machine: PrintMachine, _ failure: DeviceError?) async {
-        if failure?.kind == .cancelled { return }
-        if machine.isHanging || failure?.kind == .timeout, machine.condition?.trouble == nil {
-            watchers.tell(await describe(DeviceError(.timeout, "DLE EOT")))
-        } else if let failure, failure.kind != .timeout {
-            watchers.tell(await describe(failure))
-        } else {
-            watchers.tell(await describe(machine.condition))
+        if failure?.kind != .cancelled { watchers.tell(await describe(machine, failure)) }
+    }
+
+    private func describe(_ machine: PrintMachine, _ failure: DeviceError?) async -> DeviceStatus {
+        let name = await port.status().name
+        if let trouble = machine.trouble {
+            let reason = failure.map { " (\($0))" } ?? ""
+            return DeviceStatus(name: name, isReady: false, note: trouble.text.english + reason)
         }
+        guard let condition = machine.condition else {
+            return DeviceStatus(name: name, isReady: true, note: "gives no status; takes connections")
+        }
+        return DeviceStatus(name: name, isReady: true, note: condition.isPaperNearEnd ? "paper near end" : "")
     }
 
     private func describe(_ error: DeviceError) async -> DeviceStatus {
         let name = await port.status().name
         return DeviceStatus(name: name, isReady: false, note: "\(error.trouble.text.english) (\(error))")
-    }
-
-    private func describe(_ condition: PrinterCondition?) async -> DeviceStatus {
-        let name = await port.status().name
-        guard let condition else {
-            return DeviceStatus(name: name, isReady: true, note: "gives no status; takes connections")
-        }
-        let warning = condition.isPaperNearEnd ? "paper near end" : ""
-        return DeviceStatus(
-            name: name, isReady: condition.trouble == nil, note: condition.trouble?.text.english ?? warning)
     }
 }
 

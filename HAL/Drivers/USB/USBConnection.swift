@@ -51,6 +51,24 @@ actor USBConnection {
         }
     }
 
+    /// Sends as much of `bytes` as the device takes by the deadline, and answers how much that is.
+    func offer(_ bytes: [UInt8], to endpoint: USBEndpoint, deadline: Uptime) async throws(DeviceError) -> Int {
+        var stalls = 0
+        while !bytes.isEmpty {
+            let ending: USBTransfer.Ending
+            do throws(DeviceError) {
+                ending = try await perform(transfer(endpoint, bytes: bytes.prefix(Self.sendLimit), deadline: deadline))
+            } catch {
+                guard error.kind == .timeout else { throw error }
+                return 0
+            }
+            let isOver = [LIBUSB_TRANSFER_COMPLETED, LIBUSB_TRANSFER_TIMED_OUT].contains(ending.status)
+            if ending.count > 0 || isOver { return ending.count }
+            try recover(ending, endpoint, &stalls)
+        }
+        return 0
+    }
+
     /// The next bytes, up to `packets` full packets; none for an empty packet. Waits for ever without a deadline. What came
     /// before a deadline passed is returned, not lost.
     func receive(

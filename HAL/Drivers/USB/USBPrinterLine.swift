@@ -42,6 +42,13 @@ actor USBPrinterLine: PrinterLine {
         try await connection.send(bytes, to: endpoint, deadline: deadline)
     }
 
+    func offer(_ bytes: [UInt8], deadline: Uptime) async throws(DeviceError) -> Int {
+        guard let endpoint = connection.interface.endpoint(.bulk, isInput: false) else {
+            throw DeviceError(.protocolViolation, "bulk out", code: "no such endpoint")
+        }
+        return try await connection.offer(bytes, to: endpoint, deadline: deadline)
+    }
+
     func isStale() async -> Bool {
         let isGone = await connection.isGone
         return isGone || !surplus.isEmpty

@@ -13,6 +13,9 @@ public struct USBPrinterPort: PrinterPort {
         self.clock = clock
     }
 
+    /// It is this program's alone.
+    public var isShared: Bool { false }
+
     /// Takes the printer from the kernel's driver until the line is closed. Throws `.absent`, `.busy` where another program or
     /// line holds it, `.refused` where a udev rule is missing, `.protocolViolation` where its descriptors contradict themselves.
     public func open(deadline: Uptime) async throws(DeviceError) -> any PrinterLine {
