@@ -25,7 +25,7 @@ run: build ## open a demonstration shop and make one sale in it (ONCE=1: then en
 
 test: packages lint ## check the format, build, run every test
 	swift build --build-tests
-	Scripts/private-pcscd swift test --skip-build --no-parallel
+	Scripts/private-pcscd env LD_PRELOAD=libumockdev-preload.so.0 swift test --skip-build --no-parallel
 
 lint: ## check the format
 	swift format lint --strict --parallel --recursive $(SOURCES)

@@ -87,8 +87,9 @@ let package = Package(
             uses: [
                 "Terminal", "Acquiring", "Engine", "HAL", "ISO8583", "Journaling", "NetworkDriver", "PCSCDriver",
                 "SystemDriver",
-                "PaymentCryptography", "Payments", "PrinterDriver", "SimulatedDevices", "Wire", argumentParser,
-                hummingbird, logging,
+                "PaymentCryptography", "Payments", "PrinterDriver", "ScannerDriver", "SerialDriver", "SimulatedDevices",
+                "USBDriver",
+                "DisplayDriver", "Wire", argumentParser, hummingbird, logging,
                 serviceLifecycle, unixSignals,
             ]),
         program(
@@ -164,7 +165,8 @@ let package = Package(
         tests("PaymentCryptography", uses: ["PaymentCryptography", "Payments", "Wire"]),
         tests("ISO8583", uses: ["ISO8583", "Wire"]),
         tests("EMV", uses: ["EMV", "SimulatedCards", "Wire", "Payments", "PaymentCryptography"]),
-        tests("Receipts", uses: ["Receipts", "Payments", "Wire"], hasFixtures: true),
+        tests("Raster", uses: ["Raster"]),
+        tests("Receipts", uses: ["Receipts", "Raster", "HAL", "Payments", "Wire"], hasFixtures: true),
         tests("Engine", uses: ["Engine", "Payments"], hasFixtures: true),
         tests("Journaling", uses: ["Journaling", "Payments", "PaymentCryptography", "CSQLite"]),
         tests(
@@ -182,25 +184,29 @@ let package = Package(
                 "PCSCDriver", "NetworkDriver", "PrinterDriver", "ScannerDriver", "SystemDriver", "USBDriver", "HAL",
                 "Payments",
                 "PaymentCryptography",
-                "Wire", "SimulatedDevices", "SimulatedCards",
+                "Wire", "EmulatedUSB", "usb-bus", "SimulatedDevices", "SimulatedCards",
             ]),
+        tests("Scanner", uses: ["ScannerDriver", "HAL", "Payments"]),
         tests(
             "Simulator",
             uses: [
                 "SimulatedAcquirer", "SimulatedCards", "EMV", "HAL", "ISO8583", "Payments", "PaymentCryptography",
                 "Wire",
             ]),
+        tests("Paper", uses: ["SimulatedDevices", "HAL", "Raster", "Wire"], hasFixtures: true),
         tests("World", uses: ["World", "Journaling", "Payments"], hasFixtures: true),
         tests(
             "Terminal",
-            uses: ["Terminal", "Journaling", "EMV", "Engine", "PaymentCryptography", "Payments", "Wire"]),
+            uses: [
+                "Terminal", "Journaling", "EMV", "Engine", "HAL", "PaymentCryptography", "Payments", "Receipts", "Wire",
+            ]),
         tests("Layering", uses: []),
         tests(
             "Integration",
             uses: [
                 "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
                 "Terminal", "Control", "Acquiring", "EMV", "Engine", "ISO8583", "Journaling", "PaymentCryptography",
-                "Payments", "HAL", "PCSCDriver", "SystemDriver", "Wire", subprocess, system,
+                "Payments", "HAL", "PCSCDriver", "SystemDriver", "EmulatedUSB", "usb-bus", "Wire", subprocess, system,
             ]),
     ]
 )

@@ -20,6 +20,9 @@ public struct PrinterCondition: Equatable, Sendable {
     /// A printer in which nothing is wrong.
     public init() {}
 
+    /// For the cashier: there is little paper left.
+    public static let nearEnd = BilingualText("打印纸将用尽，请备纸", "Little paper left. Have a roll ready")
+
     /// Why it cannot print, what weighs most first; nil if it can.
     public var trouble: PrinterTrouble? {
         if isCoverOpen { return .coverOpen }

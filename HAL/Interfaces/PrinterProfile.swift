@@ -71,9 +71,4 @@ public struct PrinterProfile: Equatable, Sendable {
         self.status = status
         self.opensDrawer = opensDrawer
     }
-
-    /// A printer for the Chinese market on 80 mm paper, the most common model on a counter there.
-    public static let chinese80 = PrinterProfile(
-        name: "chinese-80", dots: 576, columns: 48, chinese: .gbk, startsInChinese: true, symbols: .command,
-        cutter: .partial, status: .realTime, opensDrawer: true)
 }

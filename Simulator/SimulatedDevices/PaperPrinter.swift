@@ -1,7 +1,7 @@
 public import HAL
 import Synchronization
 
-/// A network printer (TCP 9100) that keeps what it got and shows it as text.
+/// A network printer (TCP 9100) that keeps what it got and shows it as text and picture.
 public final class PaperPrinter: Sendable {
     /// What can be wrong with it.
     public enum Fault: String, Sendable, CaseIterable {
@@ -24,13 +24,16 @@ public final class PaperPrinter: Sendable {
     private let server: LoopbackServer
     private let source: AsyncStream<String>.Continuation
 
-    /// A printer on loopback; port 0 lets the kernel choose. `columns` is 48 for 80 mm paper, 32 for 58 mm. Throws
-    /// `.busy` for a port in use.
-    public init(
-        port: UInt16 = 0, columns: Int = 48, habit: PrinterModel.Habit = PrinterModel.Habit()
-    ) throws(DeviceError) {
+    /// A printer for the Chinese market on loopback; port 0 lets the kernel choose. `columns` is 48 for 80 mm paper, 32 for
+    /// 58 mm. Throws `.busy` for a port in use.
+    public convenience init(port: UInt16 = 0, columns: Int = 48) throws(DeviceError) {
+        try self.init(port: port, paper: Paper(columns: columns))
+    }
+
+    /// A printer with this paper in it. One that does not answer marks leaves GS r open.
+    public init(port: UInt16 = 0, paper: Paper, answersMarks: Bool = true) throws(DeviceError) {
         let (printed, source) = AsyncStream.makeStream(of: String.self)
-        let state = Box(Printer(model: PrinterModel(paper: Paper(columns: columns), habit: habit)), source)
+        let state = Box(Printer(paper: paper, answersMarks: answersMarks), source)
         self.state = state
         self.printed = printed
         self.source = source
@@ -44,7 +47,10 @@ public final class PaperPrinter: Sendable {
     public var port: Int { Int(server.port) }
 
     /// All receipts cut so far.
-    public var receipts: [String] { state.printer.withLock { $0.model.paper.receipts } }
+    public var receipts: [String] { state.printer.withLock { $0.paper.receipts } }
+
+    /// Its paper.
+    public var paper: Paper { state.printer.withLock { $0.paper } }
 
     /// Makes it fail so, or nil makes it well again; what waits in its buffer is printed then. With `after` it fails when it
     /// has got so many more bytes.
@@ -58,19 +64,48 @@ public final class PaperPrinter: Sendable {
 
     /// Little paper is left, or enough again.
     public func nearEnd(_ isNear: Bool) {
-        server.retry(sending: state.printer.withLock { $0.model.nearEnd(isNear) })
+        let news = state.printer.withLock { printer in
+            printer.paper.condition.isPaperNearEnd = isNear
+            return printer.paper.answers()
+        }
+        server.retry(sending: news)
     }
 
     /// Switches it off for good. Its thread ends, connections break, `printed` ends.
     public func stop() {
         server.behave(.stopped)
         source.finish()
+        state.server.withLock { $0 = nil }
     }
 
     private struct Printer {
-        var model: PrinterModel
+        var paper: Paper
+        let answersMarks: Bool
         var fault: Fault?
         var later: (bytes: Int, fault: Fault)?
+
+        mutating func fail(_ new: Fault?) {
+            fault = new
+            if new == .absent { paper.cyclePower() }
+            var condition = PrinterCondition()
+            condition.isPaperNearEnd = paper.condition.isPaperNearEnd
+            switch new {
+            case .paperOut: condition.isPaperOut = true
+            case .coverOpen: condition.isCoverOpen = true
+            case .cutterJam: condition.isCutterJammed = true
+            case .offline: condition.isOffline = true
+            default: break
+            }
+            paper.condition = condition
+        }
+
+        func said(_ answers: [UInt8]) -> [UInt8] {
+            switch fault {
+            case .silent: []
+            case .garbage: answers.flatMap { [0xFF, 0xFE, $0 | 0xA5, 0xC3, 0x99, 0xEE] }
+            default: answersMarks ? answers : answers.filter { $0 & 0xF0 != 0 }
+            }
+        }
     }
 
     private final class Box: Sendable {
@@ -83,35 +118,31 @@ public final class PaperPrinter: Sendable {
             self.source = source
         }
 
+        /// Takes bytes as long as there is room.
         func take(_ received: inout [UInt8]) -> [UInt8] {
             let bytes = received
-            let (rest, answers, due) = shows { printer -> ([UInt8], [UInt8], Fault?) in
-                let limit = min(bytes.count, printer.later?.bytes ?? .max)
-                let (taken, answers) = printer.model.take(Array(bytes.prefix(limit)))
-                var due: Fault?
-                if let later = printer.later {
-                    printer.later = later.bytes > taken ? (later.bytes - taken, later.fault) : nil
-                    if printer.later == nil { due = later.fault }
+            let (rest, answers, failed) = shows { printer -> (ArraySlice<UInt8>, [UInt8], Fault?) in
+                var rest = bytes[...]
+                var answers: [UInt8] = []
+                var failed: Fault?
+                while let byte = rest.first, !printer.paper.isStalled, failed == nil {
+                    rest = rest.dropFirst()
+                    answers += printer.said(printer.paper.feed([byte]))
+                    guard let later = printer.later else { continue }
+                    printer.later = later.bytes > 1 ? (later.bytes - 1, later.fault) : nil
+                    if printer.later == nil { failed = later.fault }
                 }
-                let said: [UInt8] =
-                    switch printer.fault {
-                    case .silent: []
-                    case .garbage: answers.flatMap { [0xFF, 0xFE, $0 | 0xA5, 0xC3, 0x99, 0xEE] }
-                    default: answers
-                    }
-                return (Array(bytes.dropFirst(taken)), said, due)
+                return (rest, answers, failed)
             }
-            received = rest
-            if let due { fail(due) }
+            received = Array(rest)
+            if let failed { fail(failed) }
             return answers
         }
 
         func fail(_ fault: Fault?) {
             let news = shows { printer -> [UInt8] in
-                printer.fault = fault
-                let trouble = fault.flatMap { PrinterModel.Trouble(rawValue: $0.rawValue) }
-                if fault == .absent { printer.model.restart() }
-                return printer.model.fail(trouble)
+                printer.fail(fault)
+                return printer.said(printer.paper.answers())
             }
             server.withLock { server in
                 switch fault {
@@ -126,8 +157,8 @@ public final class PaperPrinter: Sendable {
         /// Hands out each receipt that was cut meanwhile.
         private func shows<Value>(_ body: (inout Printer) -> Value) -> Value {
             printer.withLock { printer in
-                let count = printer.model.paper.receipts.count
-                defer { for receipt in printer.model.paper.receipts[count...] { source.yield(receipt) } }
+                let count = printer.paper.sheets.count
+                defer { for sheet in printer.paper.sheets[count...] { source.yield(sheet.text) } }
                 return body(&printer)
             }
         }

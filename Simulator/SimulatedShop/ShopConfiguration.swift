@@ -43,6 +43,14 @@ public struct ShopConfiguration: Sendable {
     public var hasPINPadWithSlot = false
     /// Port of the printer on loopback; nil leaves it out.
     public var printerPort: Int?
+    /// Another printer than that one, as the configuration file says it: `{"usb": {}}`.
+    public var printer: String?
+    /// The scanner, as the configuration file says it; nil leaves it out.
+    public var scanner: String?
+    /// Displays beside the PIN pad's, as the configuration file says them: `[{"console": {"path": …}}]`.
+    public var displays: String?
+    /// What is printed, as the configuration file says it: `{"languages": "chinese"}`.
+    public var receipts: String?
     /// Milliseconds from request to reply.
     public var replyMilliseconds = 60_000
     /// Seconds to wait for a card.
@@ -105,7 +113,10 @@ public struct ShopConfiguration: Sendable {
         let backup = backupPort.map { #""backup": {"host": "127.0.0.1", "port": \#($0)}, "# } ?? ""
         let books = settleAt.map { #""books": {"settleAt": "\#($0)"},"# } ?? ""
         let pinPad = pinPadPort.map { #""pinPad": {"simulated": {"host": "127.0.0.1", "port": \#($0)}},"# } ?? ""
-        let printer = printerPort.map { #""printer": {"network": {"host": "127.0.0.1", "port": \#($0)}},"# } ?? ""
+        let network = printerPort.map { #"{"network": {"host": "127.0.0.1", "port": \#($0)}}"# }
+        let counter = [
+            ("printer", printer ?? network), ("scanner", scanner), ("displays", displays), ("receipts", receipts),
+        ].compactMap { key, value in value.map { "\"\(key)\": \($0)," } }.joined(separator: "\n  ")
         return """
             {
               "mode": "simulation",
@@ -127,7 +138,7 @@ public struct ShopConfiguration: Sendable {
               "reader": \(driver(reader)),
               \(field)
               \(pinPad)
-              \(printer)
+              \(counter)
               "store": \(stored),
               \(books)
               "emv": {

@@ -33,7 +33,8 @@ struct Demonstration {
             Screen.line("refused    \(refusal)")
             return nil
         }
-        if report.outcome == .approved, await receipts(from: printed, atLeast: 2) {
+        // A printer of the person's own has the paper itself.
+        if shop.configuration.printer == nil, report.outcome == .approved, await receipts(from: printed, atLeast: 2) {
             for receipt in shop.printer.receipts.dropFirst(printed) { Screen.line("\n\(receipt)") }
         }
         if report.outcome != .approved, let text = report.text {

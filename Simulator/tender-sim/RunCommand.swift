@@ -25,6 +25,10 @@ struct RunCommand: AsyncParsableCommand {
     var amount = "88.80"
     @Option(help: "The card of the first sale; see tender-sim cards.")
     var card = "unionpay-credit"
+    @Option(help: "A printer of yours in the place of the simulated one, as the configuration has it: '{\"usb\": {}}'.")
+    var printer: String?
+    @Option(help: "A scanner of yours, as the configuration has it: '{\"usb\": {}}'.")
+    var scanner: String?
     @Option(help: "The daemon; beside tender-sim where absent.")
     var tenderd: String?
 
@@ -88,6 +92,7 @@ struct RunCommand: AsyncParsableCommand {
         let field = settings.field.map { ", tap at 127.0.0.1:\($0.port)" } ?? ""
         Screen.line("cards      insert at 127.0.0.1:\(settings.reader.port)\(field); see tender-sim cards")
         settings.cardSeconds = 120
+        (settings.printer, settings.scanner) = (printer, scanner)
         let counter = Counter()
         let shop = try Shop(
             folder: folder, settings, customer: { counter.answer($0) },
@@ -100,7 +105,9 @@ struct RunCommand: AsyncParsableCommand {
         Screen.line("acquirer   127.0.0.1:\(shop.server.port), mutual TLS, a ledger and an issuer")
         Screen.line("PIN pad    127.0.0.1:\(shop.pinPad.port)")
         Screen.line("operators  99 administrator, PIN 975310; 00 supervisor, PIN 246810")
-        Screen.line("printer    127.0.0.1:\(shop.printer.port), ESC/POS")
+        Screen.line("printer    \(printer ?? "127.0.0.1:\(shop.printer.port), ESC/POS")")
+        if let scanner { Screen.line("scanner    \(scanner)") }
+        Screen.line("control    \(shop.controlSocket)")
         return shop
     }
 

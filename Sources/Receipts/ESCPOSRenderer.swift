@@ -1,55 +1,54 @@
-import Wire
+public import HAL
+import Raster
 
-/// A receipt as ESC/POS bytes for a printer with a Simplified Chinese font.
+/// A receipt as ESC/POS bytes for one model of printer. A row that the printer cannot print itself goes as a picture; where no
+/// font is installed, as question marks.
 public struct ESCPOSRenderer: Sendable {
-    /// Columns of the paper, 24–64; 32 on 58 mm, 48 on 80 mm.
-    public let width: Int
+    private let profile: PrinterProfile
+    private let language: ReceiptLanguage
+    private let pictures: PictureRenderer
 
-    /// A renderer for paper of `width` columns; other widths than 24–64 are brought to the nearest of these.
-    public init(width: Int = 48) { self.width = min(64, max(24, width)) }
+    /// A renderer for printers of this profile.
+    public init(profile: PrinterProfile, language: ReceiptLanguage = .both) {
+        self.profile = profile
+        self.language = language
+        pictures = PictureRenderer(width: profile.columns, language: language)
+    }
 
     /// One print job: initialise, the lines, feed and cut.
     public func render(_ receipt: Receipt) -> [UInt8] {
-        // Chinese-market printers wake up in Chinese mode, others do not: after ESC @ the mode is always said.
-        var job = Command.initialize + Command.chineseOff
-        for row in ReceiptLayout(receipt, width: width).rows {
-            job += row.isEmphasised ? Command.tall + text(row.text) + Command.normal : text(row.text)
-            job += Command.lineFeed
-        }
-        return job + Command.feedAndCut
-    }
-
-    /// `text` with the Chinese mode switched on around the characters that need it.
-    private func text(_ text: String) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var isChinese = false
-        for scalar in text.unicodeScalars {
-            if scalar.isASCII == isChinese {
-                isChinese.toggle()
-                bytes += isChinese ? Command.chineseOn : Command.chineseOff
+        var job = Command.initialize
+        // Chinese-market printers wake up in Chinese mode, others do not: after ESC @ the mode is always said. One without
+        // the mode would print the command's second byte.
+        if profile.chinese != .none { job += Command.chineseOff }
+        for row in ReceiptLayout(receipt, width: pictures.width, language: language).rows {
+            switch row {
+            case .text(let text): job += line(text, row)
+            case .tall(let text): job += line(text, row)
+            case .symbol(let symbol): job += self.symbol(symbol, row)
             }
-            bytes += scalar.isASCII ? [UInt8(scalar.value)] : glyph(scalar)
         }
-        return isChinese ? bytes + Command.chineseOff : bytes
+        return job + Command.cut(profile.cutter)
     }
 
-    /// Two bytes. Printers know the two-byte area only: of a four-byte code they would print the digits in it.
-    private func glyph(_ scalar: Unicode.Scalar) -> [UInt8] {
-        guard let bytes = GB18030.encode(String(Character(scalar))), bytes.count == 2 else { return Command.unknown }
-        return bytes
+    private func line(_ text: String, _ row: ReceiptLayout.Row) -> [UInt8] {
+        let characters: PrinterText
+        if let own = PrinterText(text, for: profile.chinese) {
+            characters = own
+        } else if let picture = try? pictures.picture(row) {
+            return Command.picture(picture)
+        } else {
+            characters = PrinterText(replacingIn: text, for: profile.chinese)
+        }
+        let bytes = Command.text(characters)
+        guard case .tall = row else { return bytes + Command.lineFeed }
+        return Command.tall(profile.chinese) + bytes + Command.normal(profile.chinese) + Command.lineFeed
     }
 
-    private enum Command {
-        static let initialize: [UInt8] = [0x1B, 0x40]
-        static let chineseOn: [UInt8] = [0x1C, 0x26]
-        static let chineseOff: [UInt8] = [0x1C, 0x2E]
-        /// Double height: GS ! for Latin, FS ! for Chinese.
-        static let tall: [UInt8] = [0x1D, 0x21, 0x01, 0x1C, 0x21, 0x08]
-        static let normal: [UInt8] = [0x1D, 0x21, 0x00, 0x1C, 0x21, 0x00]
-        static let lineFeed: [UInt8] = [0x0A]
-        /// GS V 66: feeds three lines to the knife, then cuts but for one point.
-        static let feedAndCut: [UInt8] = [0x1D, 0x56, 0x42, 0x03]
-        /// The full-width question mark.
-        static let unknown: [UInt8] = [0xA3, 0xBF]
+    private func symbol(_ symbol: ReceiptSymbol, _ row: ReceiptLayout.Row) -> [UInt8] {
+        switch profile.symbols {
+        case .command: Command.symbol(Array(symbol.text.utf8), moduleDots: symbol.moduleDots)
+        case .picture: (try? pictures.picture(row)).map(Command.picture) ?? []
+        }
     }
 }

@@ -29,9 +29,9 @@ extension Receipt {
         _ request: PaymentRequest, _ authorization: Authorization?, _ reply: Reply?, _ time: LocalDateTime
     ) -> [Line] {
         let isMailOrder = request.channel == .mailOrder
-        let type =
-            request.kind.chinese + (isMailOrder ? "（邮购）" : "") + " " + request.kind.english.uppercased()
-            + (isMailOrder ? " (MOTO)" : "")
+        let type = BilingualText(
+            request.kind.chinese + (isMailOrder ? "（邮购）" : ""),
+            request.kind.english.uppercased() + (isMailOrder ? " (MOTO)" : ""))
         return [.item(BilingualText("交易类型", "TRANS TYPE"), type)]
             + item("批次号", "BATCH NO.", authorization?.batch.description)
             + item("凭证号", "VOUCHER NO.", authorization?.stan.description)

@@ -3,11 +3,7 @@ import Payments
 extension Receipt {
     /// The receipt of a payment, approved or not. The order of its lines is the one that acquirers prescribe.
     public init(_ data: ReceiptData) {
-        let kind = data.request.kind
-        var lines: [Line] = [
-            .heading(
-                kind == .balance ? BilingualText("余额查询单", "BALANCE SLIP") : BilingualText("POS 签购单", "SALES SLIP"))
-        ]
+        var lines: [Line] = [.heading(Receipt.heading(data))]
         if data.isReprint { lines.append(Receipt.reprintMark) }
         lines += [.rule] + Receipt.parties(data.merchant) + Receipt.operators(data.request)
         lines += Receipt.institutions(data.outcome.standingReply)
@@ -16,11 +12,17 @@ extension Receipt {
         lines += Receipt.amounts(data) + Receipt.result(data) + [.rule]
         if let chip = data.outcome.chip { lines += Receipt.chip(chip) + [.rule] }
         lines += Receipt.consent(data)
-        lines.append(
-            .heading(
-                data.copy == .merchant
-                    ? BilingualText("商户存根", "MERCHANT COPY") : BilingualText("持卡人存根", "CUSTOMER COPY")))
-        self.init(lines: lines)
+        if data.copy == .customer, let address = data.electronicReceipt {
+            lines.append(.symbol(address, BilingualText("扫码查看电子凭证", "SCAN FOR THE E-RECEIPT")))
+        }
+        self.init(lines: lines + [.heading(data.copy.title)])
+    }
+
+    /// A payment that came to nothing is no sale, whatever the paper looks like from afar.
+    private static func heading(_ data: ReceiptData) -> BilingualText {
+        guard data.outcome.stands else { return BilingualText("交易失败单", "FAILURE SLIP") }
+        return data.request.kind == .balance
+            ? BilingualText("余额查询单", "BALANCE SLIP") : BilingualText("POS 签购单", "SALES SLIP")
     }
 
     private static func institutions(_ reply: Reply?) -> [Line] {
@@ -82,7 +84,7 @@ extension Receipt {
             return [.note(BilingualText("持卡人不在场，无需签名", "CARDHOLDER NOT PRESENT, NO SIGNATURE"))]
         }
         if data.outcome.chip?.signatureRequired ?? true {
-            guard data.copy == .merchant else { return [] }
+            guard data.copy != .customer else { return [] }
             return [
                 .signature(BilingualText("持卡人签名", "CARDHOLDER SIGNATURE")),
                 .note(
@@ -126,25 +128,35 @@ extension Outcome {
     }
 
     /// A title and its reasons for the paper. The detail of a failure is for the technician and stays off it.
-    fileprivate func words(for kind: TransactionKind) -> (title: String, notes: [BilingualText?]) {
+    fileprivate func words(for kind: TransactionKind) -> (title: BilingualText, notes: [BilingualText?]) {
         switch self {
-        case .approved: ("已批准 APPROVED", [])
-        case .stored(.offline, _): ("脱机批准 APPROVED OFFLINE", [])
+        case .approved: (BilingualText("已批准", "APPROVED"), [])
+        case .stored(.offline, _): (BilingualText("脱机批准", "APPROVED OFFLINE"), [])
         case .stored(.deferred, _):
             (
-                "授权延后 AUTHORISATION DEFERRED",
+                BilingualText("授权延后", "AUTHORISATION DEFERRED"),
                 [BilingualText("发卡行稍后授权，以其结果为准", "The issuer is asked later, and its answer stands")]
             )
         case .stored(.advice, _):
-            ("已受理 ACCEPTED", [BilingualText("稍后通知收单行", "The acquirer is told later")])
+            (BilingualText("已受理", "ACCEPTED"), [BilingualText("稍后通知收单行", "The acquirer is told later")])
         case .declined(let reply, _):
             (
-                "已拒绝 DECLINED \(reply.code)",
+                BilingualText("已拒绝", "DECLINED \(reply.code)"),
                 [BilingualText("\(reply.code) \(reply.text.chinese)", "\(reply.code) \(reply.text.english)")]
             )
-        case .declinedByCard: ("已拒绝 DECLINED", [text])
-        case .cancelled: ("已取消 CANCELLED", [kind.nothingMoved])
-        case .failed: ("交易未完成 NOT COMPLETED", [text, kind.nothingMoved])
+        case .declinedByCard: (BilingualText("已拒绝", "DECLINED"), [text])
+        case .cancelled: (BilingualText("已取消", "CANCELLED"), [kind.nothingMoved])
+        case .failed: (BilingualText("交易未完成", "NOT COMPLETED"), [text, kind.nothingMoved])
+        }
+    }
+}
+
+extension ReceiptData.Copy {
+    fileprivate var title: BilingualText {
+        switch self {
+        case .merchant: BilingualText("商户存根", "MERCHANT COPY")
+        case .bank: BilingualText("银行存根", "BANK COPY")
+        case .customer: BilingualText("持卡人存根", "CUSTOMER COPY")
         }
     }
 }

@@ -14,14 +14,16 @@ extension Receipt {
         if isReprint { lines.append(Receipt.reprintMark) }
         lines += [.rule] + Receipt.parties(merchant)
         lines += [
-            .item(BilingualText("主管号", "SUPERVISOR"), begun.supervisor ?? "自动 AUTOMATIC"),
+            .item(
+                BilingualText("主管号", "SUPERVISOR"),
+                begun.supervisor.map(BilingualText.init(plain:)) ?? BilingualText("自动", "AUTOMATIC")),
             .item(BilingualText("批次号", "BATCH NO."), begun.batch.description),
             .item(BilingualText("凭证号", "VOUCHER NO."), begun.stan.description),
             .item(BilingualText("日期时间", "DATE/TIME"), (settlement.settledAt ?? settlement.begunAt).receiptText),
             .rule,
         ]
-        lines += Receipt.sides("内卡", "DOMESTIC CARDS", totals.domestic, found?.domesticAgrees, currency) + [.rule]
-        lines += Receipt.sides("外卡", "FOREIGN CARDS", totals.foreign, found?.foreignAgrees, currency) + [.rule]
+        lines += Receipt.domestic(totals, Receipt.verdict(found?.domesticAgrees), currency)
+        lines += Receipt.foreign(totals, Receipt.verdict(found?.foreignAgrees), currency)
         lines.append(.item(BilingualText("上送笔数", "RECORDS SENT"), "\(records)"))
         // Places count from 1 on paper.
         lines += settlement.refused.sorted { $0.key < $1.key }.map { index, code in
@@ -30,22 +32,16 @@ extension Receipt {
         lines.append(
             .emphasis(
                 BilingualText("结果", "RESULT"),
-                settlement.settledAt == nil ? "结算未完成 NOT COMPLETED" : "批次已结算 BATCH CLOSED"))
+                settlement.settledAt == nil
+                    ? BilingualText("结算未完成", "NOT COMPLETED") : BilingualText("批次已结算", "BATCH CLOSED")))
         self.init(lines: lines)
     }
 
-    private static func sides(
-        _ chinese: String, _ english: String, _ sides: Totals.Sides, _ agrees: Bool?, _ currency: Currency
-    ) -> [Line] {
-        func line(_ chinese: String, _ english: String, _ tally: Tally) -> Line {
-            .item(
-                BilingualText(chinese, english),
-                "\(tally.count) / \(text(Money(minorUnits: tally.amount, currency)))")
+    private static func verdict(_ agrees: Bool?) -> BilingualText {
+        switch agrees {
+        case true?: BilingualText("对账平", "AGREED")
+        case false?: BilingualText("对账不平", "DIFFERS")
+        case nil: BilingualText("未对账", "NOT COMPARED")
         }
-        let verdict = agrees.map { $0 ? "对账平 AGREED" : "对账不平 DIFFERS" } ?? "未对账 NOT COMPARED"
-        return [
-            .emphasis(BilingualText(chinese, english), verdict), line("借记 笔数/金额", "DEBIT", sides.debit),
-            line("贷记 笔数/金额", "CREDIT", sides.credit),
-        ]
     }
 }

@@ -17,11 +17,13 @@ public struct ReceiptData: Equatable, Sendable {
     public let copy: Copy
     /// True for every print after the first.
     public let isReprint: Bool
+    /// Where the customer finds the receipt on the web, at most 300 bytes: a QR symbol on the customer's copy.
+    public let electronicReceipt: String?
 
     /// The facts of one receipt.
     public init(
         merchant: Merchant, request: PaymentRequest, time: LocalDateTime, authorization: Authorization?,
-        outcome: Outcome, copy: Copy, isReprint: Bool = false
+        outcome: Outcome, copy: Copy, isReprint: Bool = false, electronicReceipt: String? = nil
     ) {
         self.merchant = merchant
         self.request = request
@@ -30,17 +32,23 @@ public struct ReceiptData: Equatable, Sendable {
         self.outcome = outcome
         self.copy = copy
         self.isReprint = isReprint
+        self.electronicReceipt = electronicReceipt
     }
 
     /// Who keeps the paper.
     public enum Copy: String, CaseIterable, Sendable {
         /// The shop; the customer signs this one.
         case merchant
+        /// The acquirer, where it still collects papers; signed too.
+        case bank
         /// The customer.
         case customer
 
         /// The copies that a payment of this kind has; what an account holds is the customer's alone.
-        public static func copies(of kind: TransactionKind) -> [Copy] { kind == .balance ? [.customer] : allCases }
+        public static func copies(of kind: TransactionKind, withBank: Bool = false) -> [Copy] {
+            if kind == .balance { return [.customer] }
+            return withBank ? allCases : [.merchant, .customer]
+        }
     }
 
     /// The shop as the acquirer knows it.

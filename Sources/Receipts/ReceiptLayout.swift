@@ -1,47 +1,62 @@
 import Payments
 
-/// A receipt set for a paper: lines of text no wider than it, some of them emphasised. Both renderers print this.
+/// A receipt set for a paper: rows of text no wider than it, some of them emphasised, and QR symbols. All renderers for paper
+/// print this.
 struct ReceiptLayout: Equatable {
-    struct Row: Equatable {
-        let text: String
-        let isEmphasised: Bool
+    enum Row: Equatable {
+        case text(String)
+        /// Twice as high.
+        case tall(String)
+        case symbol(ReceiptSymbol)
     }
+
+    /// Columns that a paper can have: 32 on 58 mm, 48 on 80 mm.
+    static let widths = 24...64
 
     let rows: [Row]
 
-    init(_ receipt: Receipt, width: Int) {
-        rows = receipt.lines.flatMap { ReceiptLayout.rows($0, width) }
+    /// For a paper of `width` columns; other widths than 24–64 are brought to the nearest of these.
+    init(_ receipt: Receipt, width: Int, language: ReceiptLanguage) {
+        let setter = Setter(width: Self.width(width), language: language)
+        rows = receipt.lines.flatMap { setter.rows($0) }
     }
 
-    private static func rows(_ line: Receipt.Line, _ width: Int) -> [Row] {
+    /// The nearest width that a paper can have.
+    static func width(_ columns: Int) -> Int { min(widths.upperBound, max(widths.lowerBound, columns)) }
+}
+
+/// Sets lines for one paper.
+private struct Setter {
+    let width: Int
+    let language: ReceiptLanguage
+
+    func rows(_ line: Receipt.Line) -> [ReceiptLayout.Row] {
         switch line {
-        case .heading(let text):
-            Columns.wrap(Columns.clean("\(text.chinese) \(text.english)"), width)
-                .map { Row(text: spaces((width - Columns.width($0)) / 2) + $0, isEmphasised: true) }
-        case .item(let label, let value): pair(label, value, width).map { Row(text: $0, isEmphasised: false) }
-        case .emphasis(let label, let value): pair(label, value, width).map { Row(text: $0, isEmphasised: true) }
-        case .technical(let values): technical(values, width).map { Row(text: $0, isEmphasised: false) }
-        case .note(let text):
-            [text.chinese, text.english].flatMap { Columns.wrap(Columns.clean($0), width) }
-                .map { Row(text: $0, isEmphasised: false) }
+        case .heading(let text): centred(text.text(language)).map { .tall($0) }
+        case .item(let label, let value): pair(label, value).map { .text($0) }
+        case .emphasis(let label, let value): pair(label, value).map { .tall($0) }
+        case .technical(let values): technical(values).map { .text($0) }
+        case .note(let text): text.texts(language).flatMap { wrapped($0) }.map { .text($0) }
         case .signature(let label):
-            (Columns.wrap(Columns.clean("\(label.chinese) \(label.english):"), width) + ["", "", ""]
-                + [String(repeating: "_", count: width)])
-                .map { Row(text: $0, isEmphasised: false) }
-        case .rule: [Row(text: String(repeating: "-", count: width), isEmphasised: false)]
+            (wrapped("\(label.text(language)):") + ["", "", "", String(repeating: "_", count: width)]).map { .text($0) }
+        case .rule: [.text(String(repeating: "-", count: width))]
+        case .symbol(let text, let caption):
+            [.text("")] + caption.texts(language).flatMap { centred($0) }.map { .text($0) }
+                + (ReceiptSymbol(text).map { [.symbol($0)] } ?? centred(text).map { .text($0) })
+        case .ruler: [.text((1...width).map { "\($0 % 10)" }.joined())]
         }
     }
 
     /// Label left, value right; a value that does not fit beside its label goes below it, still at the right edge.
-    private static func pair(_ label: BilingualText, _ value: String, _ width: Int) -> [String] {
-        let left = Columns.clean("\(label.chinese) \(label.english)")
-        let value = Columns.clean(value)
+    private func pair(_ label: BilingualText, _ value: BilingualText) -> [String] {
+        let left = Columns.clean(label.text(language))
+        let value = Columns.clean(value.text(language))
         let gap = width - Columns.width(left) - Columns.width(value)
         if gap >= 1 { return [left + spaces(gap) + value] }
         return Columns.wrap(left, width) + Columns.wrap(value, width - 2).map { spaces(width - Columns.width($0)) + $0 }
     }
 
-    private static func technical(_ values: [Receipt.Technical], _ width: Int) -> [String] {
+    private func technical(_ values: [Receipt.Technical]) -> [String] {
         var lines: [String] = []
         for value in values {
             let text = Columns.clean("\(value.name): \(value.value)")
@@ -54,5 +69,11 @@ struct ReceiptLayout: Equatable {
         return lines
     }
 
-    private static func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
+    private func wrapped(_ text: String) -> [String] { Columns.wrap(Columns.clean(text), width) }
+
+    private func centred(_ text: String) -> [String] {
+        wrapped(text).map { spaces((width - Columns.width($0)) / 2) + $0 }
+    }
+
+    private func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 }

@@ -110,7 +110,9 @@ extension PaymentTerminal {
             throw Refusal(
                 .notFound, field: "id", "no payment with the id \(id) was accepted; nothing was charged for it")
         }
-        return report(known)
+        var report = report(known)
+        report.receipt = await printQueue?.state(of: id)
+        return report
     }
 
     /// The payment that used this number, in the running batch if none is named, or that has this reference.
@@ -134,10 +136,7 @@ extension PaymentTerminal {
 
     /// What is there, what is missing and what waits.
     public func status() async -> TerminalStatus {
-        var found: [TerminalStatus.Device] = [.init("reader", await devices.reader.status())]
-        if let field = devices.field { found.append(.init("contactless reader", await field.status())) }
-        if let pinPad = devices.pinPad { found.append(.init("PIN pad", await pinPad.status())) }
-        if let printer = devices.printer { found.append(.init("printer", await printer.status())) }
+        let found = await deviceStatuses().map { TerminalStatus.Device($0.role.rawValue, $0.status) }
         let numbers = try? journal.numbers()
         let pending = (try? journal.deliveries(.reversal, limit: .max)) ?? []
         let load = try? journal.queue(card: nil, on: now)

@@ -15,26 +15,47 @@ extension PaymentTerminal {
         return TextRenderer().render(Receipt(try receiptData(id, copy, isReprint: false)))
     }
 
-    /// Prints both copies again; they say that they are duplicates unless none was printed before.
+    /// Prints the receipts of a payment now: those that wait for the printer, or else all of them once more, which then say
+    /// that they are duplicates.
     public func printReceipt(_ id: RequestID) async throws -> PaymentReport {
-        guard let printer = devices.printer else { throw Refusal(.unavailable, "no printer is configured") }
-        let job = try receiptJob(id, isReprint: !unprinted.contains(id))
-        do {
-            try await printer.print(PrintJob(name: "receipt of \(id)", job), isRepeat: false, deadline: printDeadline)
+        guard let printQueue else { throw Refusal(.unavailable, "no printer is configured") }
+        do throws(PrintFailure) {
+            try await printQueue.printNow(id, otherwise: try documents(of: id, isReprint: true))
         } catch {
-            throw Refusal(.unavailable, "the printer took no receipt: \(error). Mend it and print again")
+            throw Refusal(
+                .unavailable, "the receipt is not printed: \(error.trouble.text.english) (\(error.error))")
         }
-        unprinted.remove(id)
         return try await payment(id)
     }
 
+    /// Opens the print queue, if there is a printer.
+    func startPrinting() {
+        guard let printer = devices.printer else { return }
+        printQueue = PrintQueue(
+            printer: printer, clock: devices.clock, tryMilliseconds: configuration.waits.printSeconds * 1000,
+            logger: logger
+        ) { [weak self] in await self?.hear($0) }
+    }
+
     /// Prints what an approved payment brings.
-    func printFirstReceipt(of id: RequestID, since start: Uptime) {
-        guard devices.printer != nil, let job = try? receiptJob(id, isReprint: false) else { return }
-        unprinted.insert(id)
-        printLater(job, "receipt") { terminal in
-            terminal.unprinted.remove(id)
-            terminal.step(.receiptPrinted, "\(job.count) bytes", of: id, since: start)
+    func printFirstReceipt(of id: RequestID, since start: Uptime) async {
+        guard let printQueue, let documents = try? documents(of: id, isReprint: false) else { return }
+        await printQueue.add(documents, of: id, since: start)
+    }
+
+    /// Tells the screens what the printer does, and the customer display as long as no payment needs it.
+    private func hear(_ news: PrintNews) async {
+        switch news {
+        case .printed(let id, let start): step(.receiptPrinted, "", of: id, since: start)
+        case .ready: report(.printerReady, "", of: nil)
+        case .trouble(let trouble, let id):
+            report(.printerTrouble, trouble.rawValue, of: id)
+            guard id != nil else { return }
+            Task {
+                await dismissal?.value
+                guard running == nil, !isStopping else { return }
+                await devices.show(BilingualText("凭条稍后打印", "The receipt comes later"), amount: nil)
+            }
         }
     }
 
@@ -47,7 +68,7 @@ extension PaymentTerminal {
             .filter { settlement.refused[$0.offset] == nil }.reduce(0) { $0 + $1.element.records }
         let report = Receipt(
             settlement, records: records, currency: configuration.terminal.currency, merchant: merchant)
-        printLater(ESCPOSRenderer().render(report), "settlement report")
+        printLater(report, "settlement report")
     }
 
     /// Prints a slip about what the acquirer refuses for good: a stored payment, or a reversal after all its tries.
@@ -59,24 +80,19 @@ extension PaymentTerminal {
             return
         }
         guard let slip = Receipt(refused: payment, merchant: merchant, time: now) else { return }
-        printLater(ESCPOSRenderer().render(slip), "slip about \(id)")
+        printLater(slip, "slip about \(id)")
     }
 
-    /// Prints beside the next payment, after what is being printed. Its failure changes nothing but the log (M10).
-    private func printLater(
-        _ job: [UInt8], _ what: String, printed: @escaping (isolated PaymentTerminal) -> Void = { _ in }
-    ) {
-        guard let printer = devices.printer else { return }
-        let earlier = printing
-        printing = Task {
-            await earlier?.value
-            do {
-                try await printer.print(PrintJob(name: what, job), isRepeat: false, deadline: printDeadline)
-                printed(self)
-            } catch {
-                logger.warning("not printed", metadata: ["what": "\(what)", "reason": "\(error)"])
-            }
-        }
+    /// Prints beside the next payment, after what is being printed. Its failure changes nothing about the money (M10).
+    private func printLater(_ receipt: Receipt, _ name: String) {
+        guard let printQueue else { return }
+        let document = document(name, receipt, duplicate: receipt)
+        Task { await printQueue.add([document]) }
+    }
+
+    private func document(_ name: String, _ receipt: Receipt, duplicate: Receipt) -> ReceiptDocument {
+        let language = ReceiptLanguage(rawValue: configuration.receipts.languages.rawValue) ?? .both
+        return ReceiptDocument(name: name, receipt: receipt, duplicate: duplicate, language: language)
     }
 
     private var merchant: ReceiptData.Merchant {
@@ -86,14 +102,13 @@ extension PaymentTerminal {
         )
     }
 
-    private var printDeadline: Uptime {
-        devices.clock.uptime.advanced(milliseconds: configuration.waits.printSeconds * 1000)
-    }
-
-    private func receiptJob(_ id: RequestID, isReprint: Bool) throws -> [UInt8] {
-        let copies = ReceiptData.Copy.copies(of: try known(id)?.request.kind ?? .sale)
-        return try copies.flatMap { copy in
-            ESCPOSRenderer().render(Receipt(try receiptData(id, copy, isReprint: isReprint)))
+    /// One for each copy: one that fails is printed again by itself.
+    private func documents(of id: RequestID, isReprint: Bool) throws -> [any PrintDocument] {
+        let own = ReceiptData.Copy.copies(of: try known(id)?.request.kind ?? .sale, withBank: true)
+        return try configuration.receipts.copies.filter(own.contains).map { copy in
+            document(
+                "\(copy.rawValue) receipt of \(id)", Receipt(try receiptData(id, copy, isReprint: isReprint)),
+                duplicate: Receipt(try receiptData(id, copy, isReprint: true)))
         }
     }
 
@@ -109,17 +124,4 @@ extension PaymentTerminal {
             outcome: outcome, copy: copy,
             isReprint: isReprint)
     }
-}
-
-/// Bytes that are made already.
-private struct PrintJob: PrintDocument {
-    let name: String
-    let job: [UInt8]
-
-    init(name: String, _ job: [UInt8]) {
-        self.name = name
-        self.job = job
-    }
-
-    func bytes(for profile: PrinterProfile, isRepeat: Bool) -> [UInt8] { job }
 }

@@ -62,16 +62,21 @@ public actor PaymentTerminal {
     var scriptsRestUntil: Uptime?
     /// Taps that were torn apart, for the card that comes back. In memory only (M8).
     var torn: [TornTransaction] = []
-    /// Payments whose first receipt could not be printed: their next print is no duplicate.
-    var unprinted: Set<RequestID> = []
+    /// What is to be printed; nil without a printer.
+    var printQueue: PrintQueue?
     /// Where the time of the last payments went, newest last.
     var timings: [(id: RequestID, milliseconds: PaymentReport.Milliseconds)] = []
+
+    /// What each device said last, by its place among `devices.all`.
+    var seenDevices: [Int: HAL.DeviceStatus] = [:]
+    var deviceWatches: [Task<Void, Never>] = []
+    /// Where scans are heard; nil without a scanner.
+    let scanDesk: ScanDesk?
 
     var settling: Task<SettlementMachine.Result, Never>?
     var preparation: Task<PaymentFailure?, Never>?
     var background: Task<Void, Never>?
     var timer: Task<Void, Never>?
-    var printing: Task<Void, Never>?
     var dismissal: Task<Void, Never>?
     /// Whether somebody speaks to the acquirer, and who waits for it. One message at a time.
     private var isLineTaken = false
@@ -100,6 +105,7 @@ public actor PaymentTerminal {
         self.operators = operators
         self.downloads = downloads
         parameters = TerminalParameters(configured: configuration.terminalData)
+        scanDesk = devices.scanner.map { ScanDesk($0, clock: devices.clock) }
         self.logger = logger
         self.observer = observer
         self.halt = halt
@@ -114,9 +120,11 @@ public actor PaymentTerminal {
         try recover()
         isSettling = journal.settlement() != nil
         loadParameters()
+        startPrinting()
         isSignedIn = acquirer.isSignedIn
         workInBackground()
         watchTheClock()
+        watchDevices()
     }
 
     /// Takes no new payment, cancels the running one while it can be cancelled, waits for its end, and tries once more
@@ -124,13 +132,15 @@ public actor PaymentTerminal {
     public func stop() async {
         isStopping = true
         timer?.cancel()
+        for watch in deviceWatches { watch.cancel() }
         if let id = running?.request.id { post(.cancel(.shutdown), to: id) }
         if running != nil { await withCheckedContinuation { idleWaiters.append($0) } }
         background?.cancel()
         await dismissal?.value
-        await printing?.value
+        await printQueue?.stop()
         if let pending = try? journal.deliveries(.reversal, limit: 1), !pending.isEmpty { _ = await prepareLink() }
         for watcher in watchers.values { watcher.finish() }
+        await scanDesk?.stop()
         do {
             try journal.fold()
         } catch {
@@ -287,7 +297,7 @@ public actor PaymentTerminal {
         dismissal = Task { await dismiss(payment, outcome) }
         for waiter in waiters { waiter.resume(returning: report) }
         step(.outcomeTold, outcome.name, of: id, since: payment.startedAt)
-        if outcome.isGood { printFirstReceipt(of: id, since: payment.startedAt) }
+        if outcome.isGood { await printFirstReceipt(of: id, since: payment.startedAt) }
         for waiter in idleWaiters { waiter.resume() }
         idleWaiters.removeAll()
         workInBackground()
@@ -299,7 +309,7 @@ public actor PaymentTerminal {
         if await payment.session?.place == .slot {
             text = BilingualText("\(text.chinese)，请取卡", "\(text.english). Take your card")
         }
-        await devices.display?.show(text, amount: payment.request.amount)
+        await devices.show(text, amount: payment.request.amount)
         await payment.session?.end()
     }
 

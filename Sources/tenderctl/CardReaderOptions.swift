@@ -50,6 +50,7 @@ struct CardReaderOptions: ParsableArguments {
         case .busy: "the card is in use: does tenderd wait for a card just now? (\(error))"
         case .absent: "no reader: is it connected, does pcscd run, is its name right? (\(error))"
         case .cardMute: "the card does not answer (\(error))"
+        case .cardRemoved: "the card was taken away (\(error))"
         default: "\(error)"
         }
     }

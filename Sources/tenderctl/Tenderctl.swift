@@ -32,6 +32,9 @@ import Terminal
                 name: "Books",
                 subcommands: [TotalsCommand.self, SettleCommand.self, SettlementCommand.self, JournalCommand.self]),
             CommandGroup(
+                name: "Counter",
+                subcommands: [DevicesCommand.self, PrinterCommand.self, ScannerCommand.self, ReaderCommand.self]),
+            CommandGroup(
                 name: "Terminal",
                 subcommands: [
                     StatusCommand.self, ConfigCommand.self, KeysCommand.self, OperatorsCommand.self,

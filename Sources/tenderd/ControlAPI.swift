@@ -16,6 +16,7 @@ struct ControlAPI {
         payments(router)
         acquirer(router)
         books(router)
+        counter(router)
         return router
     }
 
@@ -73,19 +74,7 @@ struct ControlAPI {
         router.post("v1/operators/signOff") { _, _ in
             try await answer { try await terminal.leaveCounter() }
         }
-        router.get("v1/steps") { _, _ in
-            let steps = await terminal.steps()
-            return Response(
-                status: .ok, headers: [.contentType: "application/x-ndjson"],
-                body: ResponseBody { writer in
-                    // An empty line first: whoever reads it knows that no later step is missed.
-                    try await writer.write(ByteBuffer(bytes: [0x0A]))
-                    for await step in steps {
-                        try await writer.write(ByteBuffer(bytes: try encoder.encode(step) + [0x0A]))
-                    }
-                    try await writer.finish(nil)
-                })
-        }
+        router.get("v1/steps") { _, _ in lines(await terminal.steps()) }
     }
 
     private func acquirer(_ router: Router<BasicRequestContext>) {
@@ -173,6 +162,29 @@ struct ControlAPI {
         }
     }
 
+    private func counter(_ router: Router<BasicRequestContext>) {
+        router.get("v1/devices") { _, _ in
+            try await answer { await terminal.devicesReport() }
+        }
+        router.get("v1/printer") { _, _ in
+            try await answer { try await terminal.printerReport() }
+        }
+        router.post("v1/printer/drawer") { _, _ in
+            try await answer { try await terminal.openDrawer() }
+        }
+        router.post("v1/scanner/test") { request, _ in
+            let seconds = request.uri.queryParameters.get("seconds") ?? "20"
+            return try await answer { try await terminal.testScanner(seconds: try number("seconds", seconds)) }
+        }
+        router.get("v1/scans") { _, _ in
+            do {
+                return lines(try await terminal.scans())
+            } catch let refusal as Refusal {
+                return try respond(refusal.status, refusal)
+            }
+        }
+    }
+
     private var encoder: JSONEncoder {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -239,6 +251,20 @@ struct ControlAPI {
         Response(
             status: status, headers: [.contentType: "application/json"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(value) + [0x0A])))
+    }
+
+    /// Each value as a line of JSON as it comes, without end.
+    private func lines(_ values: AsyncStream<some Encodable & Sendable>) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/x-ndjson"],
+            body: ResponseBody { writer in
+                // An empty line first: whoever reads it knows that nothing later is missed.
+                try await writer.write(ByteBuffer(bytes: [0x0A]))
+                for await value in values {
+                    try await writer.write(ByteBuffer(bytes: try encoder.encode(value) + [0x0A]))
+                }
+                try await writer.finish(nil)
+            })
     }
 
     private func plain(_ text: String, type: String = "text/plain; charset=utf-8") -> Response {

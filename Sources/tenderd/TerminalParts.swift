@@ -5,11 +5,8 @@ import ISO8583
 import Journaling
 import Logging
 import NetworkDriver
-import PCSCDriver
 import PaymentCryptography
 import Payments
-import PrinterDriver
-import SimulatedDevices
 import SystemDriver
 import Terminal
 import Wire
@@ -45,7 +42,7 @@ struct TerminalParts {
                     plug.reached(.actSaved)
                 })
         }
-        let devices = try Self.devices(settings, clock, connector, logger)
+        let devices = try CounterParts(settings, clock, connector, logger).devices()
         let link = try Self.at("acquirer.tls") {
             try AcquirerLink(Self.link(settings.acquirer), connector: connector, clock: clock)
         }
@@ -70,33 +67,6 @@ struct TerminalParts {
             throw ConfigurationError("files.keys", "the master key is the published test key: anybody knows it")
         default: return keys
         }
-    }
-
-    private static func devices(
-        _ settings: Configuration, _ clock: SystemClock, _ connector: TCPConnector, _ logger: Logger
-    ) throws -> Devices {
-        func reader(_ settings: ReaderSettings, _ path: String) throws -> any CardReader {
-            switch settings {
-            case .pcsc(let name): return PCSCReader(named: name, clock: clock)
-            case .vpcd(let port):
-                let slot = try at("\(path).vpcd.port") { try VPCDReader(port: UInt16(port), clock: clock) }
-                logger.info("simulated reader listens", metadata: ["reader": "\(path)", "port": "\(slot.port)"])
-                return slot
-            }
-        }
-        var pinPad: SimulatedPINPad?
-        if case .simulated(let address) = settings.pinPad {
-            pinPad = SimulatedPINPad(host: address.host, port: address.port, connector: connector, clock: clock)
-        }
-        var printer: ESCPOSPrinter?
-        if case .network(let address) = settings.printer {
-            let port = NetworkPrinterPort(host: address.host, port: address.port, connector: connector, clock: clock)
-            printer = ESCPOSPrinter(port: port, profile: .chinese80, clock: clock)
-        }
-        return Devices(
-            reader: try reader(settings.reader, "reader"),
-            field: try settings.contactlessReader.map { try reader($0, "contactlessReader") }, pinPad: pinPad,
-            display: pinPad, printer: printer, clock: clock, entropy: SystemEntropy())
     }
 
     private static func link(_ settings: AcquirerSettings) -> AcquirerLinkConfiguration {

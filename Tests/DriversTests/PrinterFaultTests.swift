@@ -13,7 +13,7 @@ import Testing
     /// 180 lines of 48 characters: more than any window, and more than the smallest buffer.
     struct Page: PrintDocument {
         let name = "page"
-        static let lines = (1...180).map { "line \($0) " + String(repeating: ".", count: 40) }
+        static let lines = (1...180).map { "line \($0) " + String(repeating: ".", count: 30) }
         static let end = "the end"
 
         func bytes(for profile: PrinterProfile, isRepeat: Bool) -> [UInt8] {
@@ -26,7 +26,8 @@ import Testing
     struct Row: Sendable, CustomTestStringConvertible {
         let fault: PaperPrinter.Fault
         var after = 0
-        var habit = PrinterModel.Habit()
+        /// One that does not answer marks, and does not clear its buffer.
+        var isPlain = false
         var status = PrinterProfile.StatusReport.realTime
         var trouble: PrinterTrouble
         var progress = PrintFailure.Progress.part
@@ -36,7 +37,7 @@ import Testing
         var told = 1000.0
         var ended = 1500.0
 
-        var testDescription: String { "\(fault) after \(after) of \(status), \(progress)" }
+        var testDescription: String { "\(fault) after \(after) of \(status)\(isPlain ? ", plain" : "")" }
     }
 
     static let middle = Page.count / 2
@@ -59,15 +60,17 @@ import Testing
             return [
                 Row(fault: fault, after: middle, trouble: trouble),
                 Row(fault: fault, after: middle, status: .automatic, trouble: trouble),
-                Row(fault: fault, after: middle, habit: .plain, trouble: trouble),
+                Row(fault: fault, after: middle, isPlain: true, trouble: trouble),
             ]
         }
 
     @Test(arguments: table) func `a document that fails is printed whole`(row: Row) async throws {
-        let printer = try PaperPrinter(habit: row.habit)
-        defer { printer.stop() }
         var profile = PrinterProfile.chinese80
         profile.status = row.status
+        var paper = Paper(profile: profile)
+        paper.clears = !row.isPlain
+        let printer = try PaperPrinter(paper: paper, answersMarks: !row.isPlain)
+        defer { printer.stop() }
         let driver = Self.driver(printer, profile)
         let told = Told(driver)
         _ = await driver.status()
@@ -90,7 +93,7 @@ import Testing
         let whole = Self.whole(printer)
         #expect(whole.count == row.receipts)
         #expect(whole.dropFirst().allSatisfy { $0.contains("DUPLICATE") })
-        #expect(printer.receipts.last == whole.last, "\(printer.receipts)")
+        #expect(printer.receipts.last == whole.last, "\(printer.receipts.count)")
     }
 
     static var later: Uptime { clock.uptime.advanced(milliseconds: 10_000) }

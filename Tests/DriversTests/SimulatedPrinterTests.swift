@@ -5,7 +5,7 @@ import SystemDriver
 import Testing
 import Wire
 
-/// The paper as a value, and the printer around it over a real socket.
+/// A printer over a real socket; its paper as a value is in PaperTests.
 @Suite(.timeLimit(.minutes(1)))
 struct SimulatedPrinterTests {
     private static let clear: [UInt8] = [0x1B, 0x40]
@@ -23,53 +23,6 @@ struct SimulatedPrinterTests {
         let code: [UInt8] = [0x1D, 0x28, 0x6B, 5, 0, 0x31, 0x50, 0x30, 0x68, 0x69, 0x0A]
         let text = "          签购单\n金额 RMB\n" + String(repeating: " ", count: 27) + "88.80\n"
         return (clear + title + body + latin + cut + clear + code + cut, text)
-    }
-
-    @Test func rendersText() throws {
-        let (job, text) = try Self.receipt()
-        var paper = Paper(columns: 32)
-        #expect(paper.feed(job) == [])
-        #expect(paper.receipts == [text, "[QR hi]\n\n"])
-        #expect(paper.uncut == "")
-    }
-
-    @Test func anySplitGivesTheSame() throws {
-        let (job, _) = try Self.receipt()
-        var whole = Paper(columns: 32)
-        _ = whole.feed(job)
-        var single = Paper(columns: 32)
-        for byte in job { _ = single.feed([byte]) }
-        #expect(single == whole)
-    }
-
-    @Test func chineseNeedsChineseMode() throws {
-        var paper = Paper(columns: 32)
-        _ = paper.feed([0x1C, 0x2E] + (try Self.line("元")))
-        #expect(paper.uncut == "??\n")
-    }
-
-    @Test func wrapsAtTheLastColumn() {
-        var paper = Paper(columns: 4)
-        _ = paper.feed(Array("abcdef\n".utf8))
-        #expect(paper.uncut == "abcd\nef\n")
-    }
-
-    @Test func anyBytesAreTaken() {
-        var state: UInt64 = 7
-        var paper = Paper()
-        for _ in 0..<20_000 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            _ = paper.feed([UInt8(truncatingIfNeeded: state >> 33)])
-        }
-    }
-
-    @Test(arguments: [(false, [0x12, 0x12, 0x12, 0x12]), (true, [0x1A, 0x32, 0x12, 0x7E])] as [(Bool, [UInt8])])
-    func answersStatus(_ isOut: Bool, _ expected: [UInt8]) {
-        var paper = Paper()
-        paper.isOut = isOut
-        for kind in 1...4 as ClosedRange<UInt8> {
-            #expect(paper.feed([0x10, 0x04, kind]) == [expected[Int(kind) - 1]])
-        }
     }
 
     @Test func printsFromTheNetwork() async throws {

@@ -25,6 +25,7 @@ final class Scene: Sendable {
     let evidence = Evidence()
     private let customer: CustomerSeat
     private let accounts = Mutex<Set<TestAccount>>([])
+    private let scans = Mutex<[String]>([])
 
     /// What the customer does at the PIN pad; types the card's PIN if not told otherwise.
     private final class CustomerSeat: Sendable {
@@ -171,6 +172,9 @@ final class Scene: Sendable {
         #expect(try shop.tap(name))
     }
 
+    /// A scan that can pay: what it says must be nowhere afterwards.
+    func guardScan(_ data: String) { scans.withLock { $0.append(data) } }
+
     /// The account of a card that somebody types in.
     func types(_ account: TestAccount, cvn2: String? = nil) -> PaymentOrder.TypedCard {
         accounts.withLock { _ = $0.insert(account) }
@@ -195,9 +199,11 @@ final class Scene: Sendable {
     @discardableResult
     func daemon<Value: Sendable>(
         pullPlugAt place: String? = nil, isWatched: Bool = true, launcher: [String] = [],
+        environment: [String: String] = [:],
         _ body: @escaping @Sendable (Daemon) async throws -> Value
     ) async throws -> (value: Value?, end: Daemon.End) {
-        let environment = place.map { ["TENDER_PULL_PLUG_AT": $0] } ?? [:]
+        var environment = environment
+        environment["TENDER_PULL_PLUG_AT"] = place
         let result = try await Daemon.run(
             Programs.tenderd, in: shop, arguments: ["--log-level", "trace"], environment: environment,
             launcher: launcher, line: { if Programs.environment("TENDER_TEST_LOG") != nil { print($0) } }
@@ -230,7 +236,7 @@ final class Scene: Sendable {
             evidence.add("GET \(path)", body)
             return body
         }
-        _ = await ask("/v1/status")
+        for path in ["/v1/status", "/v1/devices", "/v1/printer"] { _ = await ask(path) }
         let list = await ask("/v1/journal?limit=1000")
         let rows = (try? JSONDecoder().decode([JournalRow].self, from: Data(list))) ?? []
         for row in rows where row.kind != "started" { _ = await ask("/v1/journal/\(row.sequence)") }
@@ -292,6 +298,7 @@ final class Scene: Sendable {
             secrets.append(
                 Evidence.Secret(name: name, bytes: pin?.digits.withBytes { Array($0) } ?? [], standsAlone: true))
         }
+        secrets += scans.withLock { $0 }.map { Evidence.Secret(name: "a scan that can pay", bytes: Array($0.utf8)) }
         for account in accounts.withLock({ $0 }) {
             secrets += Evidence.secrets(of: account, tracks: card.tracks, pinKey: pinKey)
         }

@@ -1,3 +1,4 @@
+import HAL
 import Payments
 import Receipts
 import Testing
@@ -37,6 +38,14 @@ struct ReceiptTests {
         },
         Case("offline-merchant") { try Sample.data(.stored(.offline, Sample.chip()), pin: .none) },
         Case("deferred-merchant") { try Sample.data(.stored(.deferred, nil)) },
+        Case("signature-bank") {
+            try Sample.data(.approved(Sample.approved, Sample.chip(signature: true)), copy: .bank, pin: .none)
+        },
+        Case("e-receipt-customer") {
+            try Sample.data(
+                .approved(Sample.approved, Sample.chip()), copy: .customer,
+                electronicReceipt: "https://receipts.example/r/7Q2M9X4K?t=12345678&v=000123")
+        },
         Case("mail-order-merchant") {
             try Sample.data(
                 Sample.request(.sale, channel: .mailOrder), .approved(Sample.reply(), nil), pin: .none, mode: .manual)
@@ -78,7 +87,7 @@ struct ReceiptTests {
         #expect(outcome.text == reason.text)
         let receipt = Receipt(try Sample.data(outcome, pin: .none))
         #expect(receipt.lines.contains(.note(reason.text)))
-        #expect(receipt.lines.contains(.emphasis(BilingualText("结果", "RESULT"), "已拒绝 DECLINED")))
+        #expect(receipt.lines.contains(.emphasis(BilingualText("结果", "RESULT"), BilingualText("已拒绝", "DECLINED"))))
         #expect(!receipt.lines.contains { if case .signature = $0 { true } else { false } })
     }
 
@@ -154,6 +163,11 @@ struct ReceiptTests {
             ])
         },
         Case(slip: "settlement-not-completed") { try settlement([], reprint: true) },
+        Case(slip: "totals") { try totals() },
+        Case(slip: "parameters") { Sample.parameters },
+        Case(slip: "test-page") {
+            Receipt(testPageFor: .chinese80, printer: "Xprinter XP-80", merchant: Sample.merchant, time: Sample.time)
+        },
         Case(slip: "reversal-refused") {
             try slip(
                 .sale, .failed(PaymentFailure(.noReply, "no reply")), .noReply,
@@ -181,6 +195,12 @@ struct ReceiptTests {
             try Sample.settlement(records), records: 17, currency: .cny, merchant: Sample.merchant, isReprint: reprint)
     }
 
+    private static func totals() throws -> Receipt {
+        Receipt(
+            totals: try Sample.settlement([]).begun.totals, of: try batch, currency: .cny, merchant: Sample.merchant,
+            time: Sample.time)
+    }
+
     private static func slip(
         _ kind: TransactionKind, _ outcome: Outcome, _ reversal: ReversalReason?, _ records: [Record]
     ) throws -> Receipt {
@@ -199,14 +219,14 @@ struct ReceiptTests {
     }
 
     @Test(arguments: cases) func `golden print job`(_ item: Case) throws {
-        let job = ESCPOSRenderer(width: 48).render(try item.make())
+        let job = ESCPOSRenderer(profile: .chinese80).render(try item.make())
         let rows = job.split(separator: 0x0A, omittingEmptySubsequences: false).map { Hex.encode($0) }
         try Fixture.expect(rows.joined(separator: "\n") + "\n", equals: "\(item.name).48.escpos.hex")
     }
 
     /// What a printer does not know goes out as a question mark (A3 BF).
     @Test(arguments: cases) func `the printer knows every character`(_ item: Case) throws {
-        let job = ESCPOSRenderer(width: 48).render(try item.make())
+        let job = ESCPOSRenderer(profile: .chinese80).render(try item.make())
         #expect(!zip(job, job.dropFirst()).contains { $0 == (0xA3, 0xBF) })
     }
 
@@ -236,7 +256,9 @@ struct ReceiptTests {
             }
         }
         #expect(ReceiptData.Copy.copies(of: .balance) == [.customer])
-        #expect(ReceiptData.Copy.copies(of: .sale) == ReceiptData.Copy.allCases)
+        #expect(ReceiptData.Copy.copies(of: .sale) == [.merchant, .customer])
+        #expect(ReceiptData.Copy.copies(of: .sale, withBank: true) == ReceiptData.Copy.allCases)
+        #expect(ReceiptData.Copy.copies(of: .balance, withBank: true) == [.customer])
     }
 
     @Test func `a payment of which nothing was refused has no slip`() throws {

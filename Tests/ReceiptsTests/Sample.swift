@@ -46,23 +46,41 @@ enum Sample {
 
     static func data(
         _ outcome: Outcome, copy: ReceiptData.Copy = .merchant, pin: PINEntry = .online, reprint: Bool = false,
-        merchant: ReceiptData.Merchant = Sample.merchant, amount: Int64 = 8880, currency: Currency = .cny
+        merchant: ReceiptData.Merchant = Sample.merchant, amount: Int64 = 8880, currency: Currency = .cny,
+        electronicReceipt: String? = nil
     ) throws -> ReceiptData {
         try data(
-            try request(amount, currency), outcome, copy: copy, pin: pin, reprint: reprint, merchant: merchant)
+            try request(amount, currency), outcome, copy: copy, pin: pin, reprint: reprint, merchant: merchant,
+            electronicReceipt: electronicReceipt)
     }
 
     static func data(
         _ request: PaymentRequest, _ outcome: Outcome, copy: ReceiptData.Copy = .merchant, pin: PINEntry = .online,
         mode: EntryMode = .contactChip, waiver: VerificationWaiver? = nil, reprint: Bool = false,
-        merchant: ReceiptData.Merchant = Sample.merchant
+        merchant: ReceiptData.Merchant = Sample.merchant, electronicReceipt: String? = nil
     ) throws -> ReceiptData {
         ReceiptData(
             merchant: merchant, request: request, time: time,
             authorization: try authorization(request, pin: pin, mode: mode, waiver: waiver), outcome: outcome,
-            copy: copy,
-            isReprint: reprint)
+            copy: copy, isReprint: reprint, electronicReceipt: electronicReceipt)
     }
+
+    static let parameters = Receipt(
+        parameters: [
+            .init(
+                BilingualText("应用 A000000333010101", "APPLICATION A000000333010101"),
+                [
+                    .init(BilingualText("版本", "VERSION"), "0030"),
+                    .init(BilingualText("联机限额", "FLOOR LIMIT"), "RMB 0.00"),
+                    .init(BilingualText("免密限额", "NO PIN UP TO"), "RMB 1000.00"),
+                ]),
+            .init(
+                BilingualText("公钥 A000000333 08", "CA KEY A000000333 08"),
+                [
+                    .init(BilingualText("长度", "BITS"), "1152"),
+                    .init(BilingualText("有效期", "LAST DAY"), "20301231"),
+                ]),
+        ], merchant: merchant, time: time)
 
     /// A request of any kind; one that follows up names an earlier payment, and a supervisor where one is needed.
     static func request(

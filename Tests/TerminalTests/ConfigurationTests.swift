@@ -1,7 +1,9 @@
 import EMV
 import Engine
 import Foundation
+import HAL
 import Payments
+import Receipts
 import Testing
 import Wire
 
@@ -28,8 +30,20 @@ import Wire
         #expect(read.reader == .pcsc(name: "ACS ACR39U ICC Reader 00 00"))
         #expect(read.contactlessReader == .pcsc(name: "ACS ACR1552 CL Reader PICC 01 00"))
         #expect(read.pinPad == nil)
-        guard case .network(let printer) = read.printer else { return #expect(Bool(false), "no printer") }
-        #expect(printer.host == "192.0.2.20" && printer.port == 9100)
+        let printer = try #require(read.printer)
+        guard case .usb(let device) = printer.place else { return #expect(Bool(false), "no USB printer") }
+        #expect(device.vendor == 0x04B8 && device.product == 0x0E15 && device.port == "1-2")
+        #expect(printer.profile == .chinese80)
+        #expect(printer.changes.applied(to: .chinese80) == .chinese80, "the documented changes are the model's own")
+        let scanner = try #require(read.scanner)
+        guard case .usb(let gun) = scanner.place else { return #expect(Bool(false), "no USB scanner") }
+        #expect(gun.vendor == 0x1EAB && gun.serial == "A1B2C3")
+        #expect(scanner.listens == .asked && scanner.maximumLength == 4_296)
+        guard case .pole(let line, chinese: false)? = read.displays.first else {
+            return #expect(Bool(false), "no pole display")
+        }
+        #expect(line.baud == 9_600)
+        #expect(read.receipts.copies == [.merchant, .customer] && read.receipts.openDrawer == .never)
         let data = read.terminalData
         #expect(data.applications.map { Hex.encode($0.aid) } == ["A000000333010101"])
         #expect(data.applications.first.map { Hex.encode($0.tacOnline.bytes) } == "D84004F800")
@@ -101,7 +115,8 @@ import Wire
             "acquirer.tls.pinnedKey", "acquirer.connectMilliseconds", "acquirer.handshakeMilliseconds",
             "acquirer.replyMilliseconds", "acquirer.tpdu", "acquirer.workingKeys", "acquirer.reversalTries",
             "acquirer.partialApproval",
-            "contactlessReader", "reader.pcsc.name", "printer", "emv.country", "emv.merchantCategory",
+            "contactlessReader", "reader.pcsc.name", "printer", "scanner", "displays", "receipts", "emv.country",
+            "emv.merchantCategory",
             "emv.applications.0.allowsPartialMatch",
             "emv.applications.0.version", "emv.applications.0.defaultDDOL", "emv.applications.0.defaultTDOL",
             "emv.applications.0.floorLimit", "emv.applications.0.randomSelection", "emv.contactless",
@@ -119,6 +134,7 @@ import Wire
         #expect(!read.acquirer.takesPartialApproval)
         #expect(read.store == StorePolicy() && read.books == BookSettings())
         #expect(read.reader == .pcsc(name: nil) && read.contactlessReader == nil && read.printer == nil)
+        #expect(read.scanner == nil && read.displays.isEmpty && read.receipts == ReceiptSettings())
         #expect(read.emv.country == 156 && read.emv.merchantCategory == 5_411)
         let application = try #require(read.terminalData.applications.first)
         #expect(
@@ -154,7 +170,7 @@ import Wire
         "colour", "terminal.colour", "files.colour", "acquirer.colour", "acquirer.primary.colour",
         "acquirer.backup.colour",
         "acquirer.tls.colour", "reader.colour", "reader.pcsc.colour", "contactlessReader.colour", "printer.colour",
-        "printer.network.colour",
+        "printer.usb.colour", "printer.changes.colour", "scanner.colour", "scanner.usb.colour", "receipts.colour",
         "emv.colour", "emv.applications.0.colour", "emv.applications.0.randomSelection.colour",
         "emv.contactless.0.colour", "emv.contactless.0.smallAmount.colour", "emv.revokedCertificates.0.colour",
         "emv.caKeys.0.colour", "waits.colour",
@@ -238,7 +254,9 @@ import Wire
         Change("acquirer.tls.pinnedKey", #""5F70""#, "must be 64 hexadecimal digits (SHA-256 of the public key)"),
         Change("reader", "{}", "must name exactly one driver"),
         Change("reader", #"{"pcsc": {}, "vpcd": {"port": 1}}"#, "must name exactly one driver"),
-        Change("printer.network.port", "65536", "must be 1 to 65535"),
+        Change(
+            "printer", #"{"network": {"host": "192.0.2.20", "port": 65536}}"#, at: "printer.network.port",
+            "must be 1 to 65535"),
         Change("emv.country", "1000", "must be 1 to 999"),
         Change("emv.merchantCategory", "-1", "must be 0 to 9999"),
         Change("emv.serialNumber", #""short""#, "must be 8 letters or digits"),
@@ -275,6 +293,77 @@ import Wire
             "is not the SHA-1 of RID, index, modulus and exponent"),
         Change("emv.caKeys.0.expiry", "301231", at: "emv.caKeys[0].expiry", "must be 20000101 to 99991231"),
     ]
+
+    /// The counter's devices.
+    static let counter = [
+        Change("printer", "{}", "must name exactly one driver"),
+        Change("printer", #"{"profile": "chinese-80"}"#, "must name exactly one driver"),
+        Change(
+            "printer", #"{"usb": {}, "network": {"host": "192.0.2.20", "port": 9100}}"#, "must name exactly one driver"),
+        Change("printer", #"{"usb": 1}"#, at: "printer.usb", "must be an object"),
+        Change("printer", #"{"network": {"host": "192.0.2.20"}}"#, at: "printer.network.port", "is missing"),
+        Change("printer", #"{"serial": {}}"#, at: "printer.serial.path", "is missing"),
+        Change(
+            "printer", #"{"serial": {"path": "/dev/ttyS0", "baud": 9601}}"#, at: "printer.serial.baud",
+            "must be 1200 or 2400 or 4800 or 9600 or 19200 or 38400 or 57600 or 115200 or 230400 or 460800 or 921600"),
+        Change(
+            "printer", #"{"serial": {"path": "/dev/ttyS0", "colour": 1}}"#, at: "printer.serial.colour",
+            "this key is not known"),
+        Change(
+            "printer", #"{"serial": {"path": "/dev/ttyS0", "flowControl": "rts"}}"#, at: "printer.serial.flowControl",
+            "must be none or hardware or software"),
+        Change("printer.usb.vendor", #""4b8""#, "must be 2 bytes in hexadecimal"),
+        Change("printer.usb.product", "1", "must be 2 bytes in hexadecimal"),
+        Change("printer.usb.serial", #""""#, "must be 1 to 126 characters"),
+        Change("printer.usb.port", #""2.3""#, "must be a bus and its ports, 1-2.3"),
+        Change("printer.usb.port", #""1-2.x""#, "must be a bus and its ports, 1-2.3"),
+        Change("printer.usb.port", #""1-1.2.3.4.5.6.7.8""#, "must be a bus and its ports, 1-2.3"),
+        Change("printer.changes.columns", "80", "must be 24 to 64"),
+        Change("printer.changes.dots", "577", "must be a multiple of 8"),
+        Change("printer.changes.dots", "1000", "must be 192 to 832"),
+        Change("printer.changes.chinese", #""big5""#, "must be none or gb2312 or gbk or gb18030"),
+        Change("printer.changes.cutter", "true", "must be a text"),
+        Change("printer.changes.opensDrawer", #""yes""#, "must be true or false"),
+        Change("scanner", "{}", "must name exactly one driver"),
+        Change("scanner", #"{"listens": "always"}"#, "must name exactly one driver"),
+        Change("scanner", #"{"usb": {}, "serial": {"path": "/dev/ttyACM0"}}"#, "must name exactly one driver"),
+        Change("scanner.prefix", #""扫""#, "must be at most 16 characters of ASCII"),
+        Change("scanner.suffix", #""0123456789abcdefg""#, "must be at most 16 characters of ASCII"),
+        Change("scanner.debounceMilliseconds", "10001", "must be 0 to 10000"),
+        Change("scanner.gapMilliseconds", "19", "must be 20 to 2000"),
+        Change("scanner.maximumLength", "4297", "must be 16 to 4296"),
+        Change("scanner.listens", #""never""#, "must be asked or always"),
+        Change("displays", "{}", "must be a list"),
+        Change("displays", #"[{}]"#, at: "displays[0]", "must name exactly one driver"),
+        Change("displays", #"[{"lamp": 1}]"#, at: "displays[0].lamp", "this key is not known"),
+        Change("displays", #"[{"console": {}}]"#, at: "displays[0].console.path", "is missing"),
+        Change(
+            "displays", #"[{"console": {"path": "/dev/tty1", "colour": 1}}]"#, at: "displays[0].console.colour",
+            "this key is not known"),
+        Change(
+            "displays", #"[{"pole": {"path": "/dev/ttyS0", "chinese": 1}}]"#, at: "displays[0].pole.chinese",
+            "must be true or false"),
+        Change("receipts.languages", #""german""#, "must be both or chinese or english"),
+        Change("receipts.copies", #"["customer", "bank ledger"]"#, at: "receipts.copies[1]", "must be \(copies)"),
+        Change("receipts.copies", #"["customer", "customer"]"#, at: "receipts.copies[1]", "stands above already"),
+        Change("receipts.copies", "[]", "must name at least one"),
+        Change("receipts.openDrawer", "true", "must be a text"),
+        Change("receipts.eReceipt", #""http://shop.example/{id}""#, "must begin with https:// and a host"),
+        Change("receipts.eReceipt", #""https:///{id}""#, "must begin with https:// and a host"),
+        Change(
+            "receipts.eReceipt", #""https://shop.example/""#, "must have at least one of {id}, {rrn}, {stan}, {amount}"),
+        Change(
+            "receipts.eReceipt", #""https://shop.example/{pan}""#,
+            "{pan} is unknown: take {id}, {rrn}, {stan}, {amount}"),
+        Change("receipts.eReceipt", #""https://shop.example/{id""#, "has a brace without its other half"),
+        Change("receipts.eReceipt", #""https://shop.example/id}""#, "has a brace without its other half"),
+        Change("receipts.eReceipt", #""https://店.example/{id}""#, "must be of visible ASCII characters"),
+        Change(
+            "receipts.eReceipt", "\"https://shop.example/{id}\(String(repeating: "x", count: 200))\"",
+            "must have at most 200 characters"),
+    ]
+
+    private static let copies = ReceiptData.Copy.allCases.map(\.rawValue).joined(separator: " or ")
 
     private static func emv(_ key: String, _ value: String, at path: String? = nil, _ reason: String) -> Change {
         func places(_ key: String) -> String { key.replacing(".0", with: "[0]") }
@@ -376,8 +465,10 @@ import Wire
     ]
 
     @Test(
-        arguments: [unknownKeys, missingKeys, wrongTypes, outOfRange, bytes, terminalData, files, simulatedInLive]
-            .flatMap { $0 })
+        arguments: [
+            unknownKeys, missingKeys, wrongTypes, outOfRange, bytes, terminalData, files, simulatedInLive, counter,
+        ]
+        .flatMap { $0 })
     func refusesWithPlaceAndReason(change: Change) throws {
         var tree = JSONTree(try JSONTree.parse(example))
         tree.set(change.key, try change.value.map { try JSONTree.parse($0) })

@@ -1,4 +1,5 @@
 import Foundation
+import HAL
 import Payments
 import Testing
 
@@ -30,6 +31,10 @@ import Testing
         #expect(try example("A settlement", SettlementReport.self).totals.domestic.debit.amount == "100.00")
         #expect(try example("A step", StepReport.self).step == .authorizationSaved)
         #expect(try example("Operators", OperatorList.self).signedOn == .supervisor)
+        #expect(try example("Devices", DevicesReport.self).devices.first?.role == .printer)
+        #expect(try example("The printer", PrinterReport.self).text?.chinese == "打印机缺纸，请装纸")
+        let scan = try example("A scan", ScanReport.self)
+        #expect(scan == ScanReport(Scan(data: SecretBytes(Array("134512345678901234".utf8)), symbology: "]Q1")))
         let refusal = Refusal(.invalid, field: "amount", "must be more than zero")
         #expect(try example("Refusals", Refusal.self) == refusal)
     }

@@ -50,7 +50,6 @@ public final class PCSCReader: CardReader {
 
     /// The reader's name, and whether pcscd knows it now.
     public func status() async -> DeviceStatus {
-        let wanted = readerName ?? "PC/SC"
         let deadline = clock.uptime.advanced(milliseconds: Self.serviceMilliseconds)
         do throws(DeviceError) {
             // On a session of its own: the card's may wait for a customer.
@@ -58,9 +57,36 @@ public final class PCSCReader: CardReader {
             let name = try await perform("SCardListReaders", on: session, deadline: deadline, grace: 0) { session, _ in
                 session.presentReader()
             }
-            return DeviceStatus(name: name ?? wanted, isReady: name != nil, note: name == nil ? "no such reader" : "")
+            return described(.success(name))
         } catch {
-            return DeviceStatus(name: wanted, isReady: false, note: error.description)
+            return described(.failure(error))
+        }
+    }
+
+    /// Tells when the reader comes and goes, and pcscd with it.
+    public func changes() -> AsyncStream<DeviceStatus> {
+        let (statuses, source) = AsyncStream.makeStream(of: DeviceStatus.self, bufferingPolicy: .bufferingNewest(1))
+        // A session of its own, which waits as long as anybody listens.
+        let session = PCSCSession(readerName: readerName)
+        let wait = PCSCWait(deadline: Uptime(nanoseconds: .max), clock: clock)
+        let task = Task {
+            _ = await session.watch(wait) { source.yield(self.described($0)) }
+            source.finish()
+        }
+        source.onTermination = { _ in
+            wait.cancel()
+            task.cancel()
+            DeviceThread.detach(name: "pcsc-cancel") { session.interrupt() }
+        }
+        return statuses
+    }
+
+    private func described(_ found: Result<String?, DeviceError>) -> DeviceStatus {
+        let wanted = readerName ?? "PC/SC"
+        switch found {
+        case .success(let name?): return DeviceStatus(name: name, isReady: true)
+        case .success(nil): return DeviceStatus(name: wanted, isReady: false, note: "no such reader")
+        case .failure(let error): return DeviceStatus(name: wanted, isReady: false, note: error.description)
         }
     }
 

@@ -2,6 +2,12 @@ import CPCSC
 import HAL
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// One PC/SC context and at most one card, on a thread of their own. All results are values, for typed errors do not
 /// cross a `Task`.
 actor PCSCSession {
@@ -125,6 +131,39 @@ actor PCSCSession {
         answer { () throws(DeviceError) in try findReader(try establishedContext()) }
     }
 
+    /// Tells who is there each time that changes, until it is cancelled; pcscd may stop and start meanwhile.
+    func watch(
+        _ wait: PCSCWait, _ tell: @Sendable (Result<String?, DeviceError>) -> Void
+    ) -> Result<Void, DeviceError> {
+        var told: Result<String?, DeviceError>?
+        var pnpState: DWORD = 0
+        while true {
+            let found: Result<String?, DeviceError> = answer { () throws(DeviceError) in
+                try findReader(try establishedContext())
+            }
+            if let told, told != found { tell(found) }
+            told = found
+            let waited: Result<Void, DeviceError> = answer { () throws(DeviceError) in
+                let slice = try wait.milliseconds(atMost: Self.watchMilliseconds, "SCardGetStatusChange")
+                var readerState: DWORD = 0
+                try check(
+                    waitForChange(try establishedContext(), nil, &readerState, &pnpState, milliseconds: slice),
+                    "SCardGetStatusChange")
+            }
+            switch waited {
+            case .success: continue
+            case .failure(let error) where error.kind == .cancelled || error.kind == .timeout:
+                do throws(DeviceError) {
+                    _ = try wait.milliseconds(atMost: 1, error.operation)
+                } catch { return .failure(error) }
+            case .failure:
+                // No pcscd, or it went: nothing tells when it comes.
+                pnpState = 0
+                poll(nil, 0, Int32(Self.absenceMilliseconds / 2))
+            }
+        }
+    }
+
     /// Ends a wait for a state from any other thread. One that has not begun yet sees its flag after a slice.
     nonisolated func interrupt() {
         context.withLock { if let context = $0 { SCardCancel(context) } }
@@ -132,6 +171,8 @@ actor PCSCSession {
 
     /// `SCardCancel` just before a wait begins is lost: no wait is longer than this.
     private static let sliceMilliseconds = 250
+    /// A watcher that is not wanted any more may stay so long.
+    private static let watchMilliseconds = 10_000
     /// How long a reader may be missing: being plugged in again, or pcscd just started.
     private static let absenceMilliseconds = 2000
     /// pcscd looks at the slot every 400 ms.

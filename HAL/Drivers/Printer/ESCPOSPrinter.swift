@@ -9,7 +9,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     private let port: any PrinterPort
     private let clock: any TerminalClock
     private let given: PrinterProfile?
-    private let matching: @Sendable (String) -> PrinterProfile?
+    private let assumed: PrinterProfile
     private let patience: Int
     private nonisolated let watchers = StatusWatchers()
 
@@ -33,18 +33,17 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     /// How often one is looked at that tells of changes.
     private static let tellMilliseconds = 10_000
 
-    /// The printer at `port`; without a profile it is told by its device id, and without that taken for
-    /// `PrinterProfile.chinese80`. One that leaves a question open for `answerMilliseconds` is told as hanging, or taken for
+    /// The printer at `port`; without a profile it is told by its device id, and without that it is `assumed`. One that leaves a question open for `answerMilliseconds` is told as hanging, or taken for
     /// one that knows no status if it never answered.
     public init(
-        port: any PrinterPort, profile: PrinterProfile?, clock: any TerminalClock, answerMilliseconds: Int = 500,
-        matching: @escaping @Sendable (_ deviceID: String) -> PrinterProfile? = { _ in nil }
+        port: any PrinterPort, profile: PrinterProfile?, assumed: PrinterProfile = .chinese80, clock: any TerminalClock,
+        answerMilliseconds: Int = 500
     ) {
-        self.matching = matching
         self.port = port
         self.clock = clock
         given = profile
-        self.profile = profile ?? .chinese80
+        self.assumed = assumed
+        self.profile = profile ?? assumed
         patience = answerMilliseconds / PrintMachine.tickMilliseconds
     }
 
@@ -160,7 +159,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
                 abilities = PrintMachine.Abilities()
             }
             if given == nil, let deviceID = await opened.deviceID {
-                profile = matching(deviceID) ?? .chinese80
+                profile = PrinterProfile.matching(deviceID: deviceID) ?? assumed
             }
             if !port.isShared, profile.status == .automatic {
                 _ = try await opened.offer(PrinterCommand.tellChanges, deadline: soon)
@@ -242,7 +241,8 @@ public actor ESCPOSPrinter: ReceiptPrinter {
         var machine = PrintMachine(document: [], profile: profile, abilities: abilities, patience: patience)
         let failure = await run(&machine, on: line, deadline: deadline, leavesOpen: true)
         if let failure { throw failure }
-        if machine.condition?.isCutterJammed == true {
+        // Not all that have an error say that it is the cutter's.
+        if let trouble = machine.condition?.trouble, [.cutterJam, .error].contains(trouble) {
             _ = try? await line.offer(PrinterCommand.recover, deadline: deadline)
         }
         await leave(line)
@@ -326,17 +326,19 @@ public actor ESCPOSPrinter: ReceiptPrinter {
         let name = await port.status().name
         if let trouble = machine.trouble {
             let reason = failure.map { " (\($0))" } ?? ""
-            return DeviceStatus(name: name, isReady: false, note: trouble.text.english + reason)
+            return DeviceStatus(name: name, isReady: false, note: trouble.text.english + reason, text: trouble.text)
         }
         guard let condition = machine.condition else {
             return DeviceStatus(name: name, isReady: true, note: "gives no status; takes connections")
         }
-        return DeviceStatus(name: name, isReady: true, note: condition.isPaperNearEnd ? "paper near end" : "")
+        let warning = condition.isPaperNearEnd ? PrinterCondition.nearEnd : nil
+        return DeviceStatus(name: name, isReady: true, note: warning?.english ?? "", text: warning)
     }
 
     private func describe(_ error: DeviceError) async -> DeviceStatus {
         let name = await port.status().name
-        return DeviceStatus(name: name, isReady: false, note: "\(error.trouble.text.english) (\(error))")
+        let text = error.trouble.text
+        return DeviceStatus(name: name, isReady: false, note: "\(text.english) (\(error))", text: text)
     }
 }
 

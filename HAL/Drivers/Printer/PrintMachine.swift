@@ -315,6 +315,7 @@ struct PrintMachine: Equatable, Sendable {
         arrived = max(arrived, asked.pieces)
         round = nil
         sinceRound = 0
+        silence = 0
         know(PrinterCondition(asked.answers))
     }
 

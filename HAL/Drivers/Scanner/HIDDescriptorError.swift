@@ -19,6 +19,12 @@ public struct HIDDescriptorError: Error, Equatable, Sendable, CustomStringConver
     /// The item at fault, in bytes from the start.
     public let offset: Int
 
+    /// An error at byte `offset`.
+    public init(reason: Reason, offset: Int) {
+        self.reason = reason
+        self.offset = offset
+    }
+
     /// "report descriptor at byte 12: …".
     public var description: String { "report descriptor at byte \(offset): \(reason.rawValue)" }
 }

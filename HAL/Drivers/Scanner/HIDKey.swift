@@ -25,7 +25,7 @@ enum HIDKey {
         guard modifiers.isControl else { return character }
         // Control takes bits 5 and 6 away: @ A–Z [ \ ] ^ _ become 0x00–0x1F. With 6 and - shift may be missing.
         let upper = isLetter ? character & 0xDF : key == 0x23 ? 0x5E : key == 0x2D ? 0x5F : character
-        return (0x41...0x5F).contains(upper) ? upper & 0x1F : nil
+        return (0x40...0x5F).contains(upper) ? upper & 0x1F : nil
     }
 
     private static let characters = table("abcdefghijklmnopqrstuvwxyz1234567890", "-=[]\\#;'`,./")

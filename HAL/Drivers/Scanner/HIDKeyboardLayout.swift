@@ -25,7 +25,7 @@ public struct HIDKeyboardLayout: Equatable, Sendable {
             guard let first = modifiers.elements(.firstModifierKey), first.bitOffset % 8 == 0 else { continue }
             let keys = descriptor.inputs.first {
                 $0.reportID == modifiers.reportID && $0.isArray && !$0.isConstant && $0.bitSize == 8
-                    && $0.bitOffset % 8 == 0 && $0.elements(HIDUsage(page: 0x07, id: 0x04)) != nil
+                    && $0.bitOffset % 8 == 0 && $0.knows(HIDUsage(page: 0x07, id: 0x04))
             }
             guard let keys, let total = descriptor.reportBytes(id: modifiers.reportID) else { continue }
             self.init(

@@ -19,6 +19,9 @@ public struct HIDReportDescriptor: Equatable, Sendable {
         /// In order of the elements; the last one holds for all that remain. Page in the upper half.
         let usages: [ClosedRange<UInt32>]
 
+        /// Whether its elements may have or, in an array, name `usage`.
+        public func knows(_ usage: HIDUsage) -> Bool { usages.contains { $0.contains(usage.extended) } }
+
         /// The first element with `usage`, in bits from the start of the report, and the number of elements that have it in
         /// a row; nil where there is none.
         public func elements(_ usage: HIDUsage) -> (bitOffset: Int, count: Int)? {

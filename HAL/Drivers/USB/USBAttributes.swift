@@ -7,10 +7,11 @@
 /// What the kernel has read from a device when it was plugged in (sysfs): to be had without opening or waking the device,
 /// and by everybody.
 struct USBAttributes {
-    private let folder: String
+    private let port: String
+    private var folder: String { "/sys/bus/usb/devices/\(port)/" }
 
     /// Those of the device on `port`.
-    init(port: String) { folder = "/sys/bus/usb/devices/\(port)/" }
+    init(port: String) { self.port = port }
 
     /// Device descriptor and all configurations; nil if the device is gone.
     var descriptors: [UInt8]? { Self.bytes(of: folder + "descriptors", atMost: USBDescriptors.byteLimit) }
@@ -26,6 +27,23 @@ struct USBAttributes {
         var name = String.UnicodeScalarView()
         name.append(contentsOf: kept.prefix(64))
         return String(name)
+    }
+
+    /// The report descriptor of a HID interface, as the kernel's HID driver read it; nil where that does not hold it.
+    func reportDescriptor(of interface: USBInterface) -> [UInt8]? {
+        guard let configuration else { return nil }
+        let below = "\(folder)\(port):\(configuration).\(interface.number)/"
+        guard let opened = opendir(below) else { return nil }
+        defer { closedir(opened) }
+        while let entry = readdir(opened) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            // The HID device below the interface: bus 3, vendor, product, a running number.
+            guard name.hasPrefix("0003:") else { continue }
+            return Self.bytes(of: "\(below)\(name)/report_descriptor", atMost: 4096)
+        }
+        return nil
     }
 
     private func text(_ attribute: String) -> String? {

@@ -24,7 +24,10 @@ public final class USBBus: Sendable {
     public var devices: [USBDevice] { state.withLock(\.devices) }
 
     /// News that something was plugged in or out, the latest only; ends with the bus.
-    public func changes() -> AsyncStream<Void> {
+    public func changes() -> AsyncStream<Void> { news().stream }
+
+    /// The same, with what makes more news: to be told to look again.
+    func news() -> (stream: AsyncStream<Void>, again: AsyncStream<Void>.Continuation) {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let number = state.withLock { state in
             state.lastListener += 1
@@ -34,7 +37,17 @@ public final class USBBus: Sendable {
         continuation.onTermination = { [weak self] _ in
             self?.state.withLock { _ = $0.listeners.removeValue(forKey: number) }
         }
-        return stream
+        return (stream, continuation)
+    }
+
+    /// Why nothing that `match` accepts serves as `what`: nothing is there, or what is there cannot be believed. Only of a
+    /// device that was asked for by name it is certain that it should have served.
+    func absence(of what: String, _ match: USBMatch) -> DeviceError {
+        for device in devices.filter(match.accepts) {
+            guard let fault = device.fault else { continue }
+            return DeviceError(match.isSpecific ? fault.kind : .absent, what, code: "\(device.name): \(fault.code)")
+        }
+        return DeviceError(.absent, what, code: "none that matches is plugged in")
     }
 
     /// Compares what is there with what was: a device keeps what was read of it when it came.

@@ -11,8 +11,8 @@ actor USBConnection {
     private var closing: CheckedContinuation<Void, Never>?
     private(set) var isGone = false
 
-    /// The most that one transfer sends: what a printer takes in a second or so even when it is slow.
-    private static let sendLimit = 16 * 1024
+    /// The most that one transfer sends. What a printer takes it takes packet by packet, but is only told of at the end.
+    private static let offerLimit = 4096
     /// How often a stalled endpoint is cleared for one transfer.
     private static let stallLimit = 2
     private static let setupBytes = 8
@@ -39,34 +39,19 @@ actor USBConnection {
         withExtendedLifetime(handle) {}
     }
 
-    /// Sends all of `bytes`. Throws `.timeout`, `.cancelled`, `.gone`, `.protocolViolation` for an endpoint that stays stalled.
-    func send(_ bytes: [UInt8], to endpoint: USBEndpoint, deadline: Uptime) async throws(DeviceError) {
-        var rest = bytes[...]
+    /// Sends as many of the first `bytes` as the device takes until the deadline, 4,096 at most; returns how many. Throws
+    /// `.cancelled`, `.gone`, `.protocolViolation` for an endpoint that stays stalled.
+    func offer(
+        _ bytes: some Collection<UInt8>, to endpoint: USBEndpoint, deadline: Uptime
+    ) async throws(DeviceError) -> Int {
         var stalls = 0
-        while !rest.isEmpty {
-            let transfer = try transfer(endpoint, bytes: rest.prefix(Self.sendLimit), deadline: deadline)
+        while true {
+            let transfer = try transfer(endpoint, bytes: bytes.prefix(Self.offerLimit), deadline: deadline)
             let ending = try await perform(transfer)
-            rest = rest.dropFirst(ending.count)
-            if ending.status != LIBUSB_TRANSFER_COMPLETED { try recover(ending, endpoint, &stalls) }
-        }
-    }
-
-    /// Sends as much of `bytes` as the device takes by the deadline, and answers how much that is.
-    func offer(_ bytes: [UInt8], to endpoint: USBEndpoint, deadline: Uptime) async throws(DeviceError) -> Int {
-        var stalls = 0
-        while !bytes.isEmpty {
-            let ending: USBTransfer.Ending
-            do throws(DeviceError) {
-                ending = try await perform(transfer(endpoint, bytes: bytes.prefix(Self.sendLimit), deadline: deadline))
-            } catch {
-                guard error.kind == .timeout else { throw error }
-                return 0
-            }
-            let isOver = [LIBUSB_TRANSFER_COMPLETED, LIBUSB_TRANSFER_TIMED_OUT].contains(ending.status)
-            if ending.count > 0 || isOver { return ending.count }
+            let isInTime = ending.status != LIBUSB_TRANSFER_TIMED_OUT
+            if ending.status == LIBUSB_TRANSFER_COMPLETED || ending.count > 0 || !isInTime { return ending.count }
             try recover(ending, endpoint, &stalls)
         }
-        return 0
     }
 
     /// The next bytes, up to `packets` full packets; none for an empty packet. Waits for ever without a deadline. What came
@@ -79,9 +64,8 @@ actor USBConnection {
         while true {
             let transfer = try transfer(endpoint, bytes: room, deadline: deadline)
             let ending = try await perform(transfer)
-            if ending.status == LIBUSB_TRANSFER_COMPLETED || ending.count > 0 {
-                return transfer.bytes(count: ending.count)
-            }
+            let isPart = ending.count > 0 && ending.status != LIBUSB_TRANSFER_OVERFLOW
+            if ending.status == LIBUSB_TRANSFER_COMPLETED || isPart { return transfer.bytes(count: ending.count) }
             try recover(ending, endpoint, &stalls)
         }
     }

@@ -32,16 +32,16 @@ public struct USBInterface: Equatable, Sendable {
 
 extension USBInterface {
     /// A printer (printer class 1.1, 4.2.1): one way, or both; the third protocol, 1284.4 packets, carries no plain bytes.
-    var isPrinter: Bool {
+    public var isPrinter: Bool {
         purpose.classCode == 0x07 && purpose.subclass == 0x01 && (1...2).contains(purpose.protocolCode)
             && endpoint(.bulk, isInput: false) != nil
     }
     /// A human interface with reports to read; only its report descriptor says what it is.
-    var isHID: Bool {
+    public var isHID: Bool {
         purpose.classCode == 0x03 && reportDescriptorBytes != nil && endpoint(.interrupt, isInput: true) != nil
     }
     /// A keyboard in the form that firmware knows (HID 1.11, appendix B.1): what a scanner in keyboard mode is too.
-    var isBootKeyboard: Bool { isHID && purpose.subclass == 0x01 && purpose.protocolCode == 0x01 }
+    public var isBootKeyboard: Bool { isHID && purpose.subclass == 0x01 && purpose.protocolCode == 0x01 }
     /// A mouse in the form that firmware knows.
-    var isBootMouse: Bool { isHID && purpose.subclass == 0x01 && purpose.protocolCode == 0x02 }
+    public var isBootMouse: Bool { isHID && purpose.subclass == 0x01 && purpose.protocolCode == 0x02 }
 }

@@ -18,17 +18,17 @@ actor USBPrinterLine: PrinterLine {
         self.clock = clock
     }
 
-    /// Throws `.timeout` at once where the printer has no way back: nothing will come.
     func read(atMost limit: Int, deadline: Uptime) async throws(DeviceError) -> [UInt8] {
         guard let endpoint = connection.interface.endpoint(.bulk, isInput: true) else {
-            throw DeviceError(.timeout, "bulk in", code: "a printer of one direction")
+            // A printer of one direction never says anything.
+            try await wait(until: deadline)
+            throw DeviceError(.timeout, "bulk in")
         }
         while surplus.isEmpty {
             surplus = try await connection.receive(packets: Self.readPackets, from: endpoint, deadline: deadline)
             guard surplus.isEmpty else { break }
             // Many printers say "nothing" instead of waiting until there is something.
-            let next = min(clock.uptime.advanced(milliseconds: Self.pauseMilliseconds), deadline)
-            do { try await clock.wait(until: next) } catch { throw DeviceError(.cancelled, "bulk in") }
+            try await wait(until: min(clock.uptime.advanced(milliseconds: Self.pauseMilliseconds), deadline))
         }
         let bytes = Array(surplus.prefix(max(1, limit)))
         surplus.removeFirst(bytes.count)
@@ -36,17 +36,30 @@ actor USBPrinterLine: PrinterLine {
     }
 
     func write(_ bytes: [UInt8], deadline: Uptime) async throws(DeviceError) {
-        guard let endpoint = connection.interface.endpoint(.bulk, isInput: false) else {
-            throw DeviceError(.protocolViolation, "bulk out", code: "no such endpoint")
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            rest = rest.dropFirst(try await connection.offer(rest, to: try output, deadline: deadline))
         }
-        try await connection.send(bytes, to: endpoint, deadline: deadline)
     }
 
     func offer(_ bytes: [UInt8], deadline: Uptime) async throws(DeviceError) -> Int {
-        guard let endpoint = connection.interface.endpoint(.bulk, isInput: false) else {
+        do throws(DeviceError) {
+            return try await connection.offer(bytes, to: try output, deadline: deadline)
+        } catch {
+            guard error.kind == .timeout else { throw error }
+            return 0
+        }
+    }
+
+    private var output: USBEndpoint {
+        get throws(DeviceError) {
+            if let endpoint = connection.interface.endpoint(.bulk, isInput: false) { return endpoint }
             throw DeviceError(.protocolViolation, "bulk out", code: "no such endpoint")
         }
-        return try await connection.offer(bytes, to: endpoint, deadline: deadline)
+    }
+
+    private func wait(until deadline: Uptime) async throws(DeviceError) {
+        do { try await clock.wait(until: deadline) } catch { throw DeviceError(.cancelled, "bulk in") }
     }
 
     func isStale() async -> Bool {

@@ -13,15 +13,14 @@ public struct USBPrinterPort: PrinterPort {
         self.clock = clock
     }
 
-    /// It is this program's alone.
+    /// It is not: whoever holds the printer's interface has it alone.
     public var isShared: Bool { false }
 
-    /// Takes the printer from the kernel's driver until the line is closed. Throws `.absent`, `.busy` where another program or
-    /// line holds it, `.refused` where a udev rule is missing, `.protocolViolation` where its descriptors contradict themselves.
+    /// Takes the printer from the kernel's driver until the line is closed. That has no deadline but the kernel's own, five
+    /// seconds for a mute device. Throws `.absent`, `.busy` where another program or line holds it, `.refused` where a udev rule
+    /// is missing, `.protocolViolation` where the printer that was named contradicts itself.
     public func open(deadline: Uptime) async throws(DeviceError) -> any PrinterLine {
-        guard let (device, interface) = printers.first else {
-            throw fault ?? DeviceError(.absent, "USB printer", code: "none that matches is plugged in")
-        }
+        guard let (device, interface) = printers.first else { throw absence }
         let connection = USBConnection(interface: interface, clock: clock)
         try await connection.open(device)
         return USBPrinterLine(connection, clock: clock)
@@ -34,8 +33,9 @@ public struct USBPrinterPort: PrinterPort {
     public func changes() -> AsyncStream<DeviceStatus> {
         let (stream, continuation) = AsyncStream.makeStream(of: DeviceStatus.self)
         let news = bus.changes()
+        let now = current
         let task = Task {
-            var last = current
+            var last = now
             for await _ in news where current != last {
                 last = current
                 continuation.yield(last)
@@ -49,8 +49,7 @@ public struct USBPrinterPort: PrinterPort {
     private var current: DeviceStatus {
         let printers = printers
         guard let (device, _) = printers.first else {
-            return DeviceStatus(
-                name: "usb printer", isReady: false, note: fault?.description ?? "none that matches is plugged in")
+            return DeviceStatus(name: "usb printer", isReady: false, note: absence.description)
         }
         let others = printers.dropFirst().map(\.device.port)
         return DeviceStatus(
@@ -65,9 +64,5 @@ public struct USBPrinterPort: PrinterPort {
         }
     }
 
-    /// Why a device that was asked for by name cannot be used.
-    private var fault: DeviceError? {
-        guard match.isSpecific else { return nil }
-        return bus.devices.filter(match.accepts).compactMap(\.fault).first
-    }
+    private var absence: DeviceError { bus.absence(of: "USB printer", match) }
 }

@@ -10,6 +10,8 @@ import UnixSignals
 struct Presentation: ParsableArguments {
     @Option(help: "The loopback port of the reader's vpcd; from the environment of Scripts/private-pcscd where absent.")
     var port: UInt16?
+    @Option(help: "Instead of a port: the socket of a QEMU machine's card reader (ccid-card-passthru).") var qemu:
+        String?
     @Option(help: "Take the card away after so many seconds; until Ctrl-C where absent.") var seconds: Double?
     @Option(help: "Random numbers of the card: the same seed is the same card.") var seed: UInt64 = 1
 
@@ -25,13 +27,22 @@ struct Presentation: ParsableArguments {
         guard profile.interfaces.contains(interface) else {
             throw ValidationError("\(name) has no \(interface.rawValue) interface; see tender-sim cards list")
         }
+        let card = try SimulatedCard(profile, seed: seed, on: interface)
+        if let qemu {
+            let slot = try PassthruSlot(path: qemu, card: card)
+            return await stay(name, at: qemu) { slot.remove() }
+        }
         guard let port = port ?? getenv(variable).flatMap({ UInt16(String(cString: $0)) }) else {
             throw ValidationError("give the reader's --port; \(variable) is not set")
         }
         let slot = CardSlot(port: port, swapMilliseconds: 0)
+        try slot.insert(card)
+        await stay(name, at: "127.0.0.1:\(port)") { slot.remove() }
+    }
+
+    private func stay(_ name: String, at place: String, remove: () -> Void) async {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
-        try slot.insert(try SimulatedCard(profile, seed: seed, on: interface))
-        Screen.line("\(name) is at 127.0.0.1:\(port)\(seconds == nil ? "; Ctrl-C takes it away" : "")")
+        Screen.line("\(name) is at \(place)\(seconds == nil ? "; Ctrl-C takes it away" : "")")
         let seconds = seconds
         await withTaskGroup(of: Void.self) { group in
             group.addTask { for await _ in signals { return } }
@@ -44,7 +55,7 @@ struct Presentation: ParsableArguments {
             await group.next()
             group.cancelAll()
         }
-        slot.remove()
+        remove()
         Screen.line("\(name) is taken away")
     }
 }

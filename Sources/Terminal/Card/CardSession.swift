@@ -189,7 +189,7 @@ actor CardSession {
     /// The display is a device as the others: the time until it has shown the text is not the terminal's own.
     func show(_ text: BilingualText) async {
         let start = devices.clock.uptime
-        await devices.display?.show(text, amount: transaction.amount)
+        await devices.show(text, amount: transaction.amount)
         waited(since: start)
     }
 

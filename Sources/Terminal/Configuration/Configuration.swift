@@ -28,6 +28,12 @@ public struct Configuration: Equatable, Sendable, Decodable {
     public let pinPad: PINPadSettings?
     /// The receipt printer; without one, receipts are printed later or shown by `tenderctl receipt show`.
     public let printer: PrinterSettings?
+    /// The scanner; without one, nothing is scanned.
+    public let scanner: ScannerSettings?
+    /// What the customer reads beside the PIN pad's own display.
+    public let displays: [DisplaySettings]
+    /// What is printed for a payment, and how.
+    public let receipts: ReceiptSettings
     /// Card applications, CA keys and terminal data.
     public let emv: EMVSettings
     /// How long the terminal waits for people.
@@ -38,7 +44,8 @@ public struct Configuration: Equatable, Sendable, Decodable {
     public let books: BookSettings
 
     private enum CodingKeys: String, CodingKey {
-        case mode, terminal, files, acquirer, reader, contactlessReader, pinPad, printer, emv, waits, store, books
+        case mode, terminal, files, acquirer, reader, contactlessReader, pinPad, printer, scanner, displays, receipts
+        case emv, waits, store, books
     }
 
     /// Reads the whole file strictly.
@@ -52,6 +59,9 @@ public struct Configuration: Equatable, Sendable, Decodable {
         contactlessReader = try container.decodeIfPresent(ReaderSettings.self, forKey: .contactlessReader)
         pinPad = try container.decodeIfPresent(PINPadSettings.self, forKey: .pinPad)
         printer = try container.decodeIfPresent(PrinterSettings.self, forKey: .printer)
+        scanner = try container.decodeIfPresent(ScannerSettings.self, forKey: .scanner)
+        displays = try container.value(.displays, or: [DisplaySettings]())
+        receipts = try container.decodeIfPresent(ReceiptSettings.self, forKey: .receipts) ?? ReceiptSettings()
         emv = try container.decode(EMVSettings.self, forKey: .emv)
         waits = try container.decodeIfPresent(WaitSettings.self, forKey: .waits) ?? WaitSettings()
         store = try container.decodeIfPresent(StoreSettings.self, forKey: .store)?.policy ?? StorePolicy()

@@ -37,24 +37,11 @@ public enum PINPadSettings: Equatable, Sendable, Decodable {
     }
 }
 
-/// The receipt printer: `{"network": {"host": …, "port": 9100}}`.
-public enum PrinterSettings: Equatable, Sendable, Decodable {
-    /// A printer that takes ESC/POS over TCP.
-    case network(HostAddress)
-
-    private enum CodingKeys: String, CodingKey { case network }
-
-    /// Reads an object with exactly one driver.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
-        self = .network(try container.decode(HostAddress.self, forKey: try container.driver()))
-    }
-}
-
 extension KeyedDecodingContainer {
-    /// The one driver that the object names.
-    fileprivate func driver() throws -> Key {
-        guard allKeys.count == 1, let key = allKeys.first else {
+    /// The one driver that the object names beside its `options`.
+    func driver(options: [Key] = []) throws -> Key {
+        let drivers = allKeys.filter { key in !options.contains { $0.stringValue == key.stringValue } }
+        guard drivers.count == 1, let key = drivers.first else {
             throw DecodingError.dataCorrupted(
                 .init(codingPath: codingPath, debugDescription: "must name exactly one driver"))
         }

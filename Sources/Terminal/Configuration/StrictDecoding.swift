@@ -5,11 +5,18 @@ import Wire
 extension Decoder {
     /// The container for `Key`, once every key that is there is known to `Key`.
     func strictContainer<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        for key in try container(keyedBy: AnyKey.self).allKeys where Key(stringValue: key.stringValue) == nil {
+        try checkKeys { Key(stringValue: $0) != nil }
+        return try container(keyedBy: type)
+    }
+
+    /// Throws unless every key of the object is one of `names`: for an object that two readers share.
+    func checkKeys(_ names: [String]) throws { try checkKeys { names.contains($0) } }
+
+    private func checkKeys(isKnown: (String) -> Bool) throws {
+        for key in try container(keyedBy: AnyKey.self).allKeys where !isKnown(key.stringValue) {
             throw DecodingError.dataCorrupted(
                 .init(codingPath: codingPath + [key], debugDescription: "this key is not known"))
         }
-        return try container(keyedBy: type)
     }
 }
 
@@ -82,6 +89,26 @@ extension KeyedDecodingContainer {
             throw invalid(key, "must be \(Value.allCases.map(\.rawValue).joined(separator: " or "))")
         }
         return value
+    }
+
+    /// The list of `key`, at least one of the words that `Value` has and none twice, or `fallback` where the key is absent.
+    func choices<Value: CaseIterable & RawRepresentable<String> & Equatable>(
+        _ key: Key, or fallback: [Value]
+    ) throws -> [Value] {
+        guard let words = try decodeIfPresent([String].self, forKey: key) else { return fallback }
+        var values: [Value] = []
+        for (index, word) in words.enumerated() {
+            guard let value = Value(rawValue: word), !values.contains(value) else {
+                let all = Value.allCases.map(\.rawValue).joined(separator: " or ")
+                throw DecodingError.dataCorrupted(
+                    .init(
+                        codingPath: codingPath + [key, AnyKey(intValue: index)],
+                        debugDescription: Value(rawValue: word) == nil ? "must be \(all)" : "stands above already"))
+            }
+            values.append(value)
+        }
+        guard !values.isEmpty else { throw invalid(key, "must name at least one") }
+        return values
     }
 
     /// The text of `key`, which must match `rule`.

@@ -29,8 +29,12 @@ public enum Step: String, Codable, Sendable, CaseIterable {
     case outcomeSaved
     /// The register was told.
     case outcomeTold
-    /// The printer took the receipts.
+    /// The receipts are on paper.
     case receiptPrinted
+    /// The printer cannot print: receipts wait for it.
+    case printerTrouble
+    /// It can again.
+    case printerReady
     /// The next thing is the first byte of a reversal.
     case reversalLeaving
     /// A reversal is on the wire.
@@ -59,6 +63,8 @@ public enum Step: String, Codable, Sendable, CaseIterable {
     case sessionSaved
     /// An operator's act is in the journal.
     case actSaved
+    /// A device came, went, or has something to say.
+    case deviceChanged
 }
 
 /// One step of one payment, as screens show it.

@@ -1,10 +1,11 @@
 import HAL
+public import Payments
 
 /// What a technician sees first.
 public struct TerminalStatus: Codable, Sendable, Equatable {
     /// One device.
     public struct Device: Codable, Sendable, Equatable {
-        /// Reader, PIN pad, printer.
+        /// What it is there for: reader, PIN pad, printer.
         public let role: String
         /// The device's own name.
         public let name: String
@@ -12,12 +13,15 @@ public struct TerminalStatus: Codable, Sendable, Equatable {
         public let isReady: Bool
         /// What is wrong or worth knowing.
         public let note: String
+        /// The same for cashiers, where they can do something about it.
+        public let text: BilingualText?
 
         init(_ role: String, _ status: DeviceStatus) {
             self.role = role
             name = status.name
             isReady = status.isReady
             note = status.note
+            text = status.text
         }
     }
 

@@ -1,1 +1,0 @@
-// The first file of this folder takes this one's place.

@@ -1,0 +1,56 @@
+import HAL
+import Payments
+
+/// The receipt printer as the technician asks for it.
+extension PaymentTerminal {
+    /// What the printer says about itself, and how it is spoken to.
+    public func printerReport() async throws -> PrinterReport {
+        let printer = try configuredPrinter
+        let status = await printer.status()
+        let found = await identifiedPrinter()
+        return PrinterReport(
+            name: status.name, isReady: status.isReady, note: status.note,
+            text: status.text,
+            deviceID: found?.deviceID, profile: found.map { .init($0.profile, why: reason(for: $0)) })
+    }
+
+    /// Opens the cash drawer.
+    public func openDrawer() async throws -> DrawerReport {
+        let printer = try configuredPrinter
+        do {
+            try await printer.openDrawer(deadline: askingDeadline)
+        } catch {
+            let reason = error.kind == .refused ? "its profile has no drawer: printer.changes.opensDrawer" : "\(error)"
+            throw Refusal(.unavailable, "the drawer was not opened: \(reason)")
+        }
+        return DrawerReport(opened: true)
+    }
+
+    private var configuredPrinter: any ReceiptPrinter {
+        get throws {
+            guard let printer = devices.printer else { throw Refusal(.unavailable, "no printer is configured") }
+            return printer
+        }
+    }
+
+    private var askingDeadline: Uptime { devices.clock.uptime.advanced(milliseconds: 3_000) }
+
+    /// Profile and device id of the printer that is there; nil while none is.
+    func identifiedPrinter() async -> (profile: PrinterProfile, deviceID: String?)? {
+        try? await devices.printer?.identify(deadline: askingDeadline)
+    }
+
+    private func reason(for found: (profile: PrinterProfile, deviceID: String?)) -> String {
+        guard let settings = configuration.printer else { return "" }
+        let why =
+            if settings.profile != nil {
+                "as configured"
+            } else if found.deviceID != nil, found.profile.name != PrinterProfile.chinese80.name {
+                "by its device id"
+            } else {
+                "the usual one, for lack of anything better; name another with printer.profile"
+            }
+        let changes = settings.changes.names
+        return changes.isEmpty ? why : "\(why), but for \(changes.joined(separator: ", ")) of printer.changes"
+    }
+}
