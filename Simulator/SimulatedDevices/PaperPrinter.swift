@@ -49,8 +49,8 @@ public final class PaperPrinter: Sendable {
     /// All receipts cut so far.
     public var receipts: [String] { state.printer.withLock { $0.paper.receipts } }
 
-    /// Its paper.
-    public var paper: Paper { state.printer.withLock { $0.paper } }
+    /// The sheets cut so far, which can be drawn.
+    public var sheets: [PaperSheet] { state.printer.withLock { $0.paper.sheets } }
 
     /// Makes it fail so, or nil makes it well again; what waits in its buffer is printed then. With `after` it fails when it
     /// has got so many more bytes.

@@ -59,27 +59,30 @@ actor PrintQueue {
         if worker == nil { worker = Task { await work() } }
     }
 
-    /// Prints now what of a payment waits; `otherwise` if nothing does. Throws what keeps the printer from it: then it waits
-    /// on.
-    func printNow(_ payment: RequestID, otherwise: [any PrintDocument]) async throws(PrintFailure) {
+    /// Prints now the documents of these names that wait for the printer, or else `documents`. Throws what keeps the printer
+    /// from it: what waited waits on.
+    func printNow(
+        _ documents: [any PrintDocument], insteadOf names: [String] = [], of payment: RequestID? = nil
+    ) async throws(PrintFailure) {
         while isTrying { await withCheckedContinuation { tryWaiters.append($0) } }
         isTrying = true
         defer { endTry() }
-        var mine = (jobs + abandoned).filter { $0.payment == payment }
-        let wasWaiting = !mine.isEmpty
-        if !wasWaiting { mine = otherwise.map { Job(payment: payment, since: nil, document: $0) } }
-        while !mine.isEmpty {
+        let waiting = (jobs + abandoned).filter { names.contains($0.document.name) }
+        guard !waiting.isEmpty else {
+            for document in documents { try await attempt(Job(payment: payment, since: nil, document: document)) }
+            return
+        }
+        for job in waiting {
             do throws(PrintFailure) {
-                try await attempt(mine[0])
+                try await attempt(job)
             } catch {
-                if error.progress == .perhapsAll { mine[0].isRepeat = true }
-                if wasWaiting { replace(payment, with: mine) }
+                if error.progress == .perhapsAll { change(job.document.name) { $0.isRepeat = true } }
                 throw error
             }
-            mine.removeFirst()
-            if wasWaiting { replace(payment, with: mine) }
+            jobs.removeAll { $0.document.name == job.document.name }
+            abandoned.removeAll { $0.document.name == job.document.name }
+            await finish(job)
         }
-        note(payment, ReceiptState(.printed))
     }
 
     /// What became of a payment's receipts.
@@ -129,12 +132,9 @@ actor PrintQueue {
         for waiter in waiters { waiter.resume() }
     }
 
-    private func replace(_ payment: RequestID, with mine: [Job]) {
-        abandoned.removeAll { $0.payment == payment }
-        let place = jobs.firstIndex { $0.payment == payment } ?? 0
-        jobs.removeAll { $0.payment == payment }
-        jobs.insert(contentsOf: mine, at: min(place, jobs.count))
-        if worker == nil, !jobs.isEmpty, !isStopping { worker = Task { await work() } }
+    private func change(_ name: String, _ body: (inout Job) -> Void) {
+        if let index = jobs.firstIndex(where: { $0.document.name == name }) { body(&jobs[index]) }
+        if let index = abandoned.firstIndex(where: { $0.document.name == name }) { body(&abandoned[index]) }
     }
 
     /// The first document stays, or is abandoned.
@@ -164,7 +164,7 @@ actor PrintQueue {
     // MARK: Telling
 
     private func finish(_ job: Job) async {
-        guard let payment = job.payment, !jobs.contains(where: { $0.payment == payment }) else { return }
+        guard let payment = job.payment, !(jobs + abandoned).contains(where: { $0.payment == payment }) else { return }
         note(payment, ReceiptState(.printed))
         await tell(.printed(payment, since: job.since))
     }
