@@ -36,6 +36,7 @@ fmt: ## mend the format
 bench: packages ## measure the budgets; writes bench.json
 	swift build -c release --product tender-bench
 	swift build -c release --product tenderd
+	swift build -c release --product usb-bus
 	.build/release/tender-bench
 
 fuzz: packages ## fuzz decoders and kernels for SECONDS (60)

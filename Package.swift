@@ -78,7 +78,7 @@ let package = Package(
         module(
             "Terminal", "Sources/Terminal",
             uses: [
-                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Receipts", "Engine", "Journaling",
+                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Raster", "Receipts", "Engine", "Journaling",
                 "Acquiring", "HAL", logging,
             ]),
         module("Control", "Sources/Control", uses: [nioCore, nioHTTP, nioPosix]),
@@ -147,14 +147,14 @@ let package = Package(
             "tender-sim", "Simulator/tender-sim",
             uses: [
                 "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "SystemDriver",
-                "Terminal", "EMV", "HAL", "Payments", "World", argumentParser, unixSignals,
+                "Terminal", "EMV", "HAL", "Payments", "Raster", "World", argumentParser, unixSignals,
             ]),
 
         .executableTarget(
             name: "tender-bench",
             dependencies: [
                 "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Diagnostics", "Journaling", "Terminal",
-                "Control", "HAL", "SystemDriver",
+                "Control", "HAL", "SystemDriver", "Receipts", "ScannerDriver", "USBDriver", "EmulatedUSB",
                 "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "SimulatedShop", "World", argumentParser,
                 subprocess, system,
             ],
@@ -206,7 +206,7 @@ let package = Package(
             uses: [
                 "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
                 "Terminal", "Control", "Acquiring", "EMV", "Engine", "ISO8583", "Journaling", "PaymentCryptography",
-                "Payments", "HAL", "PCSCDriver", "SystemDriver", "EmulatedUSB", "usb-bus", "Wire", subprocess, system,
+                "Payments", "HAL", "PCSCDriver", "SystemDriver", "EmulatedUSB", "Receipts", "usb-bus", "Wire", subprocess, system,
             ]),
     ]
 )

@@ -7,8 +7,8 @@ import SimulatedShop
 
 extension Shop {
     /// A shop with its files in `folder`, which is made. The daemon speaks the vpcd protocol itself, and there is no
-    /// printer.
-    static func forBenchmark(in folder: String) throws -> Shop {
+    /// printer unless one is asked for.
+    static func forBenchmark(in folder: String, hasPrinter: Bool = false) throws -> Shop {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let probe = try PaperPrinter()
         let port = probe.port
@@ -18,7 +18,7 @@ extension Shop {
             folder: folder, ShopConfiguration(reader: .vpcd(port: port)),
             customer: { _ in .enters(pin) })
         var settings = shop.configuration
-        settings.printerPort = nil
+        if !hasPrinter { settings.printerPort = nil }
         try shop.write(settings)
         return shop
     }

@@ -9,7 +9,7 @@ import FoundationEssentials
 
     @Option(help: "The daemon; beside tender-bench where absent.")
     var tenderd: String?
-    @Option(help: "Measure this part alone: codec, kernel, commit, journal, daemon, drain or world.")
+    @Option(help: "Measure this part alone: \(Part.names).")
     var only: Part?
     @Option(help: "How many sales are counted; with those that warm up they must fit into one batch.")
     var sales = 900
@@ -23,12 +23,16 @@ import FoundationEssentials
     var worlds = 300
     @Option(help: "A folder for files, on the disk that is measured.")
     var folder = ".build/bench"
-    @Option(help: "The program that measures the reference.")
-    var reference = "Benchmarks/reference/pyiso8583"
+    @Option(help: "The folder of the programs that measure references.")
+    var references = "Benchmarks/reference"
     @Option(help: "Where the figures go.")
     var output = "bench.json"
 
+    @Flag(help: .private)
+    var scans = false
+
     func run() async throws {
+        if scans { return try await ScanBenchmark.scan() }
         try? FileManager.default.removeItem(atPath: folder)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -45,11 +49,15 @@ import FoundationEssentials
         switch part {
         case .codec:
             let figures = try CodecBenchmark().run()
-            guard let python = await Reference(program: reference).run() else {
+            guard let python = await Reference(program: "\(references)/pyiso8583").run(count: 2) else {
                 print("pyiso8583 cannot be installed here: no reference beside ISO 8583.\n")
                 return figures
             }
-            return Self.compared(figures, with: python)
+            return Self.compared(
+                figures, [
+                    "iso8583_decode_read_ns": ("pyiso8583_decode_ratio", "pyiso8583", python[0]),
+                    "iso8583_encode_ns": ("pyiso8583_encode_ratio", "pyiso8583", python[1]),
+                ])
         case .kernel: return try KernelBenchmark().run() + TapBenchmark().run() + ReplayBenchmark().run()
         case .commit: return try CommitBenchmark(folder: folder).run()
         case .journal: return try JournalBenchmark(folder: folder, records: lookupRecords).run()
@@ -58,6 +66,16 @@ import FoundationEssentials
                 program: try program, folder: folder, sales: sales, records: records
             ).run()
         case .drain: return try await DrainBenchmark(program: try program, folder: folder, advices: advices).run()
+        case .receipt:
+            let figures = try ReceiptBenchmark().run()
+            guard let python = await Reference(program: "\(references)/python-escpos").run(count: 1) else {
+                print("python-escpos cannot be installed here: no reference beside receipts.\n")
+                return figures
+            }
+            return Self.compared(
+                figures, ["receipt_encode_ms": ("python_escpos_ratio", "python-escpos", python[0] / 1e6)])
+        case .scan: return try await ScanBenchmark().run()
+        case .printer: return try await PrinterBenchmark(program: try program, folder: folder).run()
         case .world: return try WorldBenchmark(worlds: worlds).run()
         }
     }
@@ -71,30 +89,21 @@ import FoundationEssentials
         }
     }
 
-    private static func compared(_ figures: [Figure], with python: (decode: Double, encode: Double)) -> [Figure] {
+    /// Puts behind a figure how many times as long a reference takes for the same.
+    private static func compared(
+        _ figures: [Figure], _ references: [String: (key: String, name: String, value: Double)]
+    ) -> [Figure] {
         figures.flatMap { figure in
-            switch figure.key {
-            case "iso8583_decode_read_ns":
-                [
-                    figure,
-                    Figure(
-                        key: "pyiso8583_decode_ratio", title: "… pyiso8583 takes as many times as long", unit: "",
-                        value: python.decode / figure.value),
-                ]
-            case "iso8583_encode_ns":
-                [
-                    figure,
-                    Figure(
-                        key: "pyiso8583_encode_ratio", title: "… pyiso8583 takes as many times as long", unit: "",
-                        value: python.encode / figure.value),
-                ]
-            default: [figure]
-            }
+            guard let reference = references[figure.key] else { return [figure] }
+            let title = "… \(reference.name) takes as many times as long"
+            return [figure, Figure(key: reference.key, title: title, unit: "", value: reference.value / figure.value)]
         }
     }
 }
 
 /// What can be measured on its own.
 enum Part: String, CaseIterable, ExpressibleByArgument {
-    case codec, kernel, commit, journal, daemon, drain, world
+    case codec, kernel, commit, journal, receipt, scan, printer, daemon, drain, world
+
+    static let names = allCases.map(\.rawValue).joined(separator: ", ")
 }

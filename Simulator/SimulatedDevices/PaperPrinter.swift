@@ -22,8 +22,13 @@ public final class PaperPrinter: Sendable {
 
     /// A printer on loopback; port 0 lets the kernel choose. `columns` is 48 for 80 mm paper, 32 for 58 mm. Throws
     /// `.busy` for a port in use.
-    public init(port: UInt16 = 0, columns: Int = 48) throws(DeviceError) {
-        let state = Box(Paper(columns: columns))
+    public convenience init(port: UInt16 = 0, columns: Int = 48) throws(DeviceError) {
+        try self.init(port: port, paper: Paper(columns: columns))
+    }
+
+    /// A printer with this paper in it, which says what model it is.
+    public init(port: UInt16 = 0, paper: Paper) throws(DeviceError) {
+        let state = Box(paper)
         let (printed, source) = AsyncStream.makeStream(of: String.self)
         self.state = state
         self.printed = printed
@@ -46,6 +51,9 @@ public final class PaperPrinter: Sendable {
 
     /// All receipts cut so far.
     public var receipts: [String] { state.paper.withLock { $0.receipts } }
+
+    /// The sheets cut so far, which can be drawn.
+    public var sheets: [PaperSheet] { state.paper.withLock { $0.sheets } }
 
     /// Makes it fail so, or nil makes it well again; jobs that waited for paper are printed then.
     public func fail(_ fault: Fault?) {

@@ -34,9 +34,7 @@ struct Demonstration {
             return nil
         }
         // A printer of the person's own has the paper itself.
-        if shop.configuration.printer == nil, report.outcome == .approved, await receipts(from: printed, atLeast: 2) {
-            for receipt in shop.printer.receipts.dropFirst(printed) { Screen.line("\n\(receipt)") }
-        }
+        if shop.configuration.printer == nil, report.outcome == .approved { await receipts(from: printed, atLeast: 2) }
         if report.outcome != .approved, let text = report.text {
             Screen.line("outcome    \(text.chinese) \(text.english)")
             if let detail = report.detail { Screen.line("because    \(detail)") }
@@ -88,14 +86,13 @@ struct Demonstration {
         }
     }
 
-    /// Waits for paper; false when the printer does not bring it.
-    private func receipts(from count: Int, atLeast: Int) async -> Bool {
+    /// Waits for paper, for as long as a printer takes.
+    private func receipts(from count: Int, atLeast: Int) async {
         let clock = SystemClock()
         let deadline = clock.uptime.advanced(milliseconds: 3_000)
         while shop.printer.receipts.count < count + atLeast {
-            guard clock.uptime < deadline else { return false }
+            guard clock.uptime < deadline else { return }
             try? await clock.wait(until: clock.uptime.advanced(milliseconds: 20))
         }
-        return true
     }
 }

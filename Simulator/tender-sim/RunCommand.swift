@@ -29,6 +29,11 @@ struct RunCommand: AsyncParsableCommand {
     var printer: String?
     @Option(help: "A scanner of yours, as the configuration has it: '{\"usb\": {}}'.")
     var scanner: String?
+    @Option(
+        help: ArgumentHelp(
+            "Where the receipts go, 001.png and so on; a new folder in /tmp where absent.",
+            valueName: "folder"))
+    var receipts: String?
     @Option(help: "The daemon; beside tender-sim where absent.")
     var tenderd: String?
 
@@ -39,6 +44,7 @@ struct RunCommand: AsyncParsableCommand {
         defer { cleaner.cancel() }
         let shop = try openShop(in: folder)
         defer { shop.close() }
+        async let shown: Void = ReceiptPictures(folder: receipts).show(shop.printer)
         let isOnce = ProcessInfo.processInfo.environment["ONCE"] == "1" || !Screen.isTerminal
         let (amount, card) = (amount, card)
         let (report, end) = try await Daemon.run(program, in: shop, line: Self.explain) { daemon in
@@ -54,6 +60,8 @@ struct RunCommand: AsyncParsableCommand {
                 return report
             }
         }
+        shop.printer.stop()
+        await shown
         guard end.isClean else {
             Screen.line("tenderd ended with \(end.isKilled ? "signal" : "code") \(end.code):\n\(end.log)")
             throw ExitCode.failure

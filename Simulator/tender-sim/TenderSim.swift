@@ -5,5 +5,5 @@ import Terminal
 @main struct TenderSim: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tender-sim", abstract: "A shop for people without hardware.", version: Version.text,
-        subcommands: [RunCommand.self, CardsCommand.self, WorldsCommand.self])
+        subcommands: [RunCommand.self, CardsCommand.self, PaperCommand.self, WorldsCommand.self])
 }

@@ -54,17 +54,13 @@ enum Jobs {
 
 extension PrinterProfile {
     /// For the Chinese market, on 58 mm paper.
-    static let chinese58 = changed("chinese-58") { profile in
-        (profile.dots, profile.columns) = (384, 32)
-    }
+    static let chinese58 = simulated(named: "chinese-58") ?? chinese80
     /// For the west: no Chinese font, reports changes.
-    static let western = changed("western-80") { profile in
-        (profile.chinese, profile.startsInChinese, profile.status) = (.none, false, .automatic)
-    }
+    static let western = simulated(named: "western-80") ?? chinese80
     /// Knows no `GS (` commands.
-    static let withoutSymbols = changed("plain-80") { $0.symbols = .picture }
+    static let withoutSymbols = simulated(named: "no-symbols-80") ?? chinese80
     /// Answers nothing and cuts nothing.
-    static let mute = changed("mute-80") { profile in (profile.status, profile.cutter) = (.port, .none) }
+    static let mute = simulated(named: "plain-58") ?? chinese80
 
     static func changed(_ name: String, _ change: (inout PrinterProfile) -> Void) -> PrinterProfile {
         var profile = chinese80

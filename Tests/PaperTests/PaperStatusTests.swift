@@ -98,7 +98,7 @@ import Testing
         paper.condition = PrinterCondition()
         #expect(paper.uncut == "a\nc\n")
         _ = paper.feed(Jobs.latin + Array("d".utf8) + [0x1D, 0x76, 0x30, 0, 9])
-        paper.cyclePower()
+        paper.powerCycle()
         _ = paper.feed(Jobs.text("元\n"))
         #expect(paper.uncut == "a\nc\n元\n")
     }

@@ -81,7 +81,8 @@ import Wire
         var paper = Paper(profile: .mute)
         _ = paper.feed(Array("a\n".utf8) + [0x1D, 0x56, 66, 0])
         #expect(paper.receipts == [])
-        paper.cut()
+        paper.tearOff()
+        paper.tearOff()
         #expect(paper.receipts == ["a\n"])
     }
 

@@ -116,14 +116,22 @@ public struct Paper: Equatable, Sendable {
     }
 
     /// Switches it off and on: what was not printed is forgotten.
-    public mutating func cyclePower() {
+    public mutating func powerCycle() {
         forget()
         reportsChanges = false
         outgoing = []
     }
 
-    /// Cuts, or the hand tears off, what stands above the knife.
-    public mutating func cut() {
+    /// The customer's hand pulls the paper out as far as something is on it, and tears it off.
+    public mutating func tearOff() {
+        if !line.isEmpty { endLine() }
+        guard !sheet.isBlank else { return }
+        sheet.feed(Self.knifeDistance)
+        cut()
+    }
+
+    /// What stands above the knife comes off.
+    mutating func cut() {
         let cut = sheet.cut(distance: Self.knifeDistance)
         guard basket + cut.cost <= Self.basketLimit else { return }
         basket += cut.cost

@@ -33,7 +33,7 @@ public struct PaperSheet: Equatable, Sendable {
     public var text: String { lines.map { $0.text + "\n" }.joined() }
 
     /// Whether nothing is printed on it.
-    public var isBlank: Bool { lines.isEmpty }
+    public var isBlank: Bool { marks.isEmpty }
 
     /// Puts marks down, `y` counted from the head, and moves the paper on by `advance` dots. `text` is nil where it is no
     /// line of text.
