@@ -78,7 +78,7 @@ let package = Package(
         module(
             "Terminal", "Sources/Terminal",
             uses: [
-                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Receipts", "Engine", "Journaling",
+                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Raster", "Receipts", "Engine", "Journaling",
                 "Acquiring", "HAL", logging,
             ]),
         module("Control", "Sources/Control", uses: [nioCore, nioHTTP, nioPosix]),
@@ -206,7 +206,7 @@ let package = Package(
             uses: [
                 "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
                 "Terminal", "Control", "Acquiring", "EMV", "Engine", "ISO8583", "Journaling", "PaymentCryptography",
-                "Payments", "HAL", "PCSCDriver", "SystemDriver", "EmulatedUSB", "usb-bus", "Wire", subprocess, system,
+                "Payments", "HAL", "PCSCDriver", "SystemDriver", "EmulatedUSB", "Receipts", "usb-bus", "Wire", subprocess, system,
             ]),
     ]
 )

@@ -33,6 +33,8 @@ extension PrinterProfile {
         let id = PrinterDeviceID(deviceID)
         let maker = id.manufacturer.uppercased()
         let model = id.model.uppercased()
+        // A printer that names its languages and not ours cannot be driven.
+        guard id.commandSet.isEmpty || id.commandSet.uppercased().contains("ESC") else { return nil }
         guard let sign = signs.first(where: { maker.hasPrefix($0.maker) && model.contains($0.model) }) else {
             return nil
         }

@@ -1,4 +1,5 @@
 import HAL
+import Logging
 import Payments
 
 /// The receipt printer as the technician asks for it.
@@ -14,7 +15,7 @@ extension PaymentTerminal {
             deviceID: found?.deviceID, profile: found.map { .init($0.profile, why: reason(for: $0)) })
     }
 
-    /// Opens the cash drawer.
+    /// Opens the cash drawer. That it was told to is known; whether it is open, only eyes can see.
     public func openDrawer() async throws -> DrawerReport {
         let printer = try configuredPrinter
         do {
@@ -24,6 +25,24 @@ extension PaymentTerminal {
             throw Refusal(.unavailable, "the drawer was not opened: \(reason)")
         }
         return DrawerReport(opened: true)
+    }
+
+    /// Whether the cashier needs the drawer for this payment.
+    func opensDrawer(for id: RequestID) -> Bool {
+        guard configuration.receipts.openDrawer == .sale, let kind = try? known(id)?.request.kind else { return false }
+        return kind == .sale || kind == .offlineSale
+    }
+
+    /// Opens the drawer beside the next payment, once `earlier` is printed. Its failure changes nothing but the log (M10).
+    func drawerOpening(after earlier: Task<Void, Never>?) -> Task<Void, Never> {
+        Task {
+            await earlier?.value
+            do {
+                _ = try await openDrawer()
+            } catch {
+                logger.warning("the drawer stays shut", metadata: ["reason": "\(error)"])
+            }
+        }
     }
 
     private var configuredPrinter: any ReceiptPrinter {
@@ -45,7 +64,7 @@ extension PaymentTerminal {
         let why =
             if settings.profile != nil {
                 "as configured"
-            } else if found.deviceID != nil, found.profile.name != PrinterProfile.chinese80.name {
+            } else if found.deviceID.flatMap(PrinterProfile.matching) != nil {
                 "by its device id"
             } else {
                 "the usual one, for lack of anything better; name another with printer.profile"

@@ -3,51 +3,130 @@ import HAL
 import Journaling
 import Logging
 public import Payments
+import Raster
 import Receipts
 
 /// Receipts, made from configuration and journal alone whenever they are wanted (M10).
 extension PaymentTerminal {
-    /// A receipt as text, for `copy` `merchant` or `customer`.
-    public func receiptText(_ id: RequestID, copy: String) throws -> String {
-        guard let copy = ReceiptData.Copy(rawValue: copy) else {
-            throw Refusal(.invalid, field: "copy", "must be merchant or customer")
+    /// A receipt in one of its forms, for `copy` `merchant`, `bank` or `customer`.
+    public func receipt(_ id: RequestID, copy: String, form: String) async throws -> (form: ReceiptForm, bytes: [UInt8])
+    {
+        guard let form = ReceiptForm(rawValue: form) else {
+            throw Refusal(
+                .invalid, field: "form",
+                "must be \(ReceiptForm.allCases.map(\.rawValue).joined(separator: " or "))")
         }
-        return TextRenderer().render(Receipt(try receiptData(id, copy, isReprint: false)))
+        let receipt = Receipt(try receiptData(id, try readCopy(copy), isReprint: false))
+        let language = configuration.receipts.languages
+        switch form {
+        case .text: return (form, Array(TextRenderer(language: language).render(receipt).utf8))
+        case .html: return (form, Array(HTMLRenderer(language: language).render(receipt, title: "\(id)").utf8))
+        case .png:
+            do throws(RasterError) {
+                return (form, try PNG.encode(try PictureRenderer(language: language).render(receipt)))
+            } catch {
+                throw Refusal(.unavailable, "no picture can be drawn: \(error)")
+            }
+        case .escpos:
+            let profile = await identifiedPrinter()?.profile ?? configuration.printer?.profile ?? .chinese80
+            return (form, ESCPOSRenderer(profile: profile, language: language).render(receipt))
+        }
     }
 
-    /// Prints both copies again; they say that they are duplicates unless none was printed before.
-    public func printReceipt(_ id: RequestID) async throws -> PaymentReport {
-        guard let printer = devices.printer else { throw Refusal(.unavailable, "no printer is configured") }
-        let job = try receiptJob(id, isReprint: !unprinted.contains(id))
-        do {
-            try await printer.print(PrintJob(name: "receipt of \(id)", job), isRepeat: false, deadline: printDeadline)
-        } catch {
-            throw Refusal(.unavailable, "the printer took no receipt: \(error). Mend it and print again")
-        }
-        unprinted.remove(id)
+    /// Prints all copies again, or one of them; they say that they are duplicates unless none was printed before.
+    public func printReceipt(_ id: RequestID, copy: String? = nil) async throws -> PaymentReport {
+        let copies = try copy.map { [try readCopy($0)] }
+        try await printNow(try receiptDocument(id, copies, isReprint: !unprinted.contains(id)))
+        if copies == nil { unprinted.remove(id) }
         return try await payment(id)
+    }
+
+    /// Prints what the running batch comes to so far.
+    public func printTotals() async throws -> PrintedReport {
+        let (batch, totals) = try reading {
+            let batch = try journal.numbers().batch
+            return (batch, Totals(of: try journal.batch(batch)))
+        }
+        return try await printNow(
+            document(
+                "totals of batch \(batch)",
+                Receipt(
+                    totals: totals, of: batch, currency: configuration.terminal.currency, merchant: merchant, time: now)
+            ))
+    }
+
+    /// Prints what the last settlement came to, again.
+    public func printLastSettlement() async throws -> PrintedReport {
+        guard let report = settlementReceipt() else { throw Refusal(.notFound, "no batch was ever settled") }
+        return try await printNow(document("settlement report", report))
+    }
+
+    /// Prints the terminal's data in force.
+    public func printParameters() async throws -> PrintedReport {
+        try await printNow(
+            document(
+                "parameters", Receipt(parameters: parametersReport().sections, merchant: merchant, time: now)))
+    }
+
+    /// Prints a page that shows what the printer can do.
+    public func printTestPage() async throws -> PrintedReport {
+        let found = await identifiedPrinter()
+        let profile = found?.profile ?? configuration.printer?.profile ?? .chinese80
+        let name = await devices.printer?.status().name ?? ""
+        return try await printNow(
+            document("test page", Receipt(testPageFor: profile, printer: name, merchant: merchant, time: now)))
+    }
+
+    private func readCopy(_ copy: String) throws -> ReceiptData.Copy {
+        guard let copy = ReceiptData.Copy(rawValue: copy) else {
+            let words = ReceiptData.Copy.allCases.map(\.rawValue).joined(separator: " or ")
+            throw Refusal(.invalid, field: "copy", "must be \(words)")
+        }
+        return copy
+    }
+
+    private func document(_ name: String, _ receipts: Receipt...) -> ReceiptDocument {
+        ReceiptDocument(name: name, receipts, language: configuration.receipts.languages)
+    }
+
+    /// Prints for somebody who waits for it.
+    @discardableResult
+    private func printNow(_ document: ReceiptDocument) async throws -> PrintedReport {
+        guard let printer = devices.printer else { throw Refusal(.unavailable, "no printer is configured") }
+        do {
+            try await printer.print(document, isRepeat: false, deadline: printDeadline)
+        } catch {
+            throw Refusal(
+                .unavailable, "the printer did not print: \(error.error). Mend it and print again",
+                text: error.trouble.text)
+        }
+        return PrintedReport(printed: true)
     }
 
     /// Prints what an approved payment brings.
     func printFirstReceipt(of id: RequestID, since start: Uptime) {
-        guard devices.printer != nil, let job = try? receiptJob(id, isReprint: false) else { return }
+        guard devices.printer != nil, let document = try? receiptDocument(id, nil, isReprint: false) else { return }
         unprinted.insert(id)
-        printLater(job, "receipt") { terminal in
+        if opensDrawer(for: id) { printing = drawerOpening(after: printing) }
+        printLater(document) { terminal in
             terminal.unprinted.remove(id)
-            terminal.step(.receiptPrinted, "\(job.count) bytes", of: id, since: start)
+            terminal.step(.receiptPrinted, document.name, of: id, since: start)
         }
     }
 
     /// Prints what the last settlement came to; `tenderctl settlement show` has it too.
     func printSettlement() {
+        if let report = settlementReceipt() { printLater(document("settlement report", report)) }
+    }
+
+    private func settlementReceipt() -> Receipt? {
         guard let settlement = try? journal.lastSettlement(), let comparison = settlement.comparison,
             let payments = try? journal.batch(settlement.begun.batch)
-        else { return }
+        else { return nil }
         let records = UploadPlan.messages(payments, comparison).enumerated()
             .filter { settlement.refused[$0.offset] == nil }.reduce(0) { $0 + $1.element.records }
-        let report = Receipt(
+        return Receipt(
             settlement, records: records, currency: configuration.terminal.currency, merchant: merchant)
-        printLater(ESCPOSRenderer(profile: .chinese80).render(report), "settlement report")
     }
 
     /// Prints a slip about what the acquirer refuses for good: a stored payment, or a reversal after all its tries.
@@ -59,22 +138,22 @@ extension PaymentTerminal {
             return
         }
         guard let slip = Receipt(refused: payment, merchant: merchant, time: now) else { return }
-        printLater(ESCPOSRenderer(profile: .chinese80).render(slip), "slip about \(id)")
+        printLater(document("slip about \(id)", slip))
     }
 
     /// Prints beside the next payment, after what is being printed. Its failure changes nothing but the log (M10).
     private func printLater(
-        _ job: [UInt8], _ what: String, printed: @escaping (isolated PaymentTerminal) -> Void = { _ in }
+        _ document: ReceiptDocument, printed: @escaping (isolated PaymentTerminal) -> Void = { _ in }
     ) {
         guard let printer = devices.printer else { return }
         let earlier = printing
         printing = Task {
             await earlier?.value
-            do {
-                try await printer.print(PrintJob(name: what, job), isRepeat: false, deadline: printDeadline)
+            do throws(PrintFailure) {
+                try await printer.print(document, isRepeat: false, deadline: printDeadline)
                 printed(self)
             } catch {
-                logger.warning("not printed", metadata: ["what": "\(what)", "reason": "\(error)"])
+                logger.warning("not printed", metadata: ["what": "\(document.name)", "reason": "\(error.error)"])
             }
         }
     }
@@ -90,11 +169,16 @@ extension PaymentTerminal {
         devices.clock.uptime.advanced(milliseconds: configuration.waits.printSeconds * 1000)
     }
 
-    private func receiptJob(_ id: RequestID, isReprint: Bool) throws -> [UInt8] {
-        let copies = ReceiptData.Copy.copies(of: try known(id)?.request.kind ?? .sale)
-        return try copies.flatMap { copy in
-            ESCPOSRenderer(profile: .chinese80).render(Receipt(try receiptData(id, copy, isReprint: isReprint)))
-        }
+    /// The receipt of a payment, for `copies` or for all that the shop wants of its kind.
+    private func receiptDocument(
+        _ id: RequestID, _ copies: [ReceiptData.Copy]?, isReprint: Bool
+    ) throws -> ReceiptDocument {
+        let ofKind = ReceiptData.Copy.copies(of: try known(id)?.request.kind ?? .sale, withBank: true)
+        let copies = copies ?? configuration.receipts.copies.filter(ofKind.contains)
+        return ReceiptDocument(
+            name: "receipt of \(id)",
+            try copies.map { Receipt(try receiptData(id, $0, isReprint: isReprint)) },
+            language: configuration.receipts.languages)
     }
 
     private func receiptData(_ id: RequestID, _ copy: ReceiptData.Copy, isReprint: Bool) throws -> ReceiptData {
@@ -106,20 +190,9 @@ extension PaymentTerminal {
         }
         return ReceiptData(
             merchant: merchant, request: state.request, time: time, authorization: state.authorization,
-            outcome: outcome, copy: copy,
-            isReprint: isReprint)
+            outcome: outcome, copy: copy, isReprint: isReprint,
+            electronicReceipt: configuration.receipts.eReceipt?.address(
+                id: id, rrn: outcome.reply?.rrn,
+                stan: state.authorization.map { "\($0.stan)" }, amount: state.request.amount))
     }
-}
-
-/// Bytes that are made already.
-private struct PrintJob: PrintDocument {
-    let name: String
-    let job: [UInt8]
-
-    init(name: String, _ job: [UInt8]) {
-        self.name = name
-        self.job = job
-    }
-
-    func bytes(for profile: PrinterProfile, isRepeat: Bool) -> [UInt8] { job }
 }

@@ -8,19 +8,31 @@ import Payments
 import Terminal
 
 /// `tenderctl totals`
-struct TotalsCommand: QuestionCommand {
+struct TotalsCommand: PrintableCommand {
     static let configuration = CommandConfiguration(
         commandName: "totals", abstract: "Show what the running batch comes to so far.")
     static let question = Question<TotalsReport>(.get, "/v1/totals")
     @OptionGroup var daemon: Daemon
+    @OptionGroup var paper: PaperOptions
 }
 
-/// `tenderctl settlement`
-struct SettlementCommand: QuestionCommand {
+/// `tenderctl settlement show|print`
+struct SettlementCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "settlement", abstract: "Show the settlement that runs, or else the last one.")
-    static let question = Question<SettlementReport>(.get, "/v1/settlement")
-    @OptionGroup var daemon: Daemon
+        commandName: "settlement", abstract: "Show or print the settlement that runs, or else the last one.",
+        subcommands: [Show.self, Print.self], defaultSubcommand: Show.self)
+
+    struct Show: QuestionCommand {
+        static let configuration = CommandConfiguration(abstract: "Show it.")
+        static let question = Question<SettlementReport>(.get, "/v1/settlement")
+        @OptionGroup var daemon: Daemon
+    }
+
+    struct Print: QuestionCommand {
+        static let configuration = CommandConfiguration(abstract: "Print the last one's report again.")
+        static let question = Question<PrintedReport>(.post, "/v1/settlement/print")
+        @OptionGroup var daemon: Daemon
+    }
 }
 
 /// `tenderctl settle`

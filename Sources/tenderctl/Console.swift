@@ -90,10 +90,16 @@ enum Console {
     /// Everything on standard input as text.
     static func inputText() -> String { String(decoding: readInput(), as: UTF8.self) }
 
+    /// Writes bytes to standard output, as they are.
+    static func write(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+
     private static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)
         while bytes.last == 0x0A { bytes.removeLast() }
-        bytes.append(0x0A)
+        write(bytes + [0x0A], to: descriptor)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

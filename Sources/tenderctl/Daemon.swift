@@ -97,6 +97,27 @@ extension QuestionCommand {
     }
 }
 
+/// A question whose answer can also be printed: its path with `/print` behind it.
+protocol PrintableCommand: QuestionCommand {
+    var paper: PaperOptions { get }
+}
+
+/// Where an answer goes.
+struct PaperOptions: ParsableArguments {
+    @Flag(help: "Print it on the receipt printer in place of showing it.")
+    var print = false
+}
+
+extension PrintableCommand {
+    func run() async throws {
+        if paper.print {
+            let _: PrintedReport = try await daemon.ask(.post, "\(Self.question.path)/print")
+        } else {
+            let _: Answer = try await daemon.ask(Self.question.method, Self.question.path)
+        }
+    }
+}
+
 /// What scripts branch on.
 enum ExitStatus {
     static let declined = ExitCode(1)

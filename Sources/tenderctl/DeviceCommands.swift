@@ -35,25 +35,17 @@ struct PrinterCommand: AsyncParsableCommand {
         }
     }
 
-    struct Test: AsyncParsableCommand {
+    struct Test: QuestionCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print a test page: characters of both languages, widths, symbol, cut.")
+        static let question = Question<PrintedReport>(.post, "/v1/printer/test")
         @OptionGroup var daemon: Daemon
-
-        func run() async throws {
-            let body = try await daemon.raw(.post, "/v1/printer/test")
-            Console.print(daemon.json ? String(decoding: body, as: UTF8.self) : "printed")
-        }
     }
 
-    struct Drawer: AsyncParsableCommand {
+    struct Drawer: QuestionCommand {
         static let configuration = CommandConfiguration(abstract: "Open the cash drawer that hangs on the printer.")
+        static let question = Question<DrawerReport>(.post, "/v1/printer/drawer")
         @OptionGroup var daemon: Daemon
-
-        func run() async throws {
-            let body = try await daemon.raw(.post, "/v1/printer/drawer")
-            Console.print(daemon.json ? String(decoding: body, as: UTF8.self) : "opened")
-        }
     }
 }
 
@@ -74,6 +66,14 @@ struct ScannerCommand: AsyncParsableCommand {
             let _: ScanReport = try await daemon.ask(.post, "/v1/scanner/test?seconds=\(seconds)")
         }
     }
+}
+
+extension PrintedReport: Summarized {
+    var summary: String { "printed" }
+}
+
+extension DrawerReport: Summarized {
+    var summary: String { "the drawer was told to open" }
 }
 
 extension DevicesReport: Summarized {

@@ -53,12 +53,13 @@ struct DownloadCommand: AsyncParsableCommand {
 extension Download: ExpressibleByArgument {}
 
 /// `tenderctl parameters`
-struct ParametersCommand: QuestionCommand {
+struct ParametersCommand: PrintableCommand {
     static let configuration = CommandConfiguration(
         commandName: "parameters",
         abstract: "Show applications, limits and CA keys in force, where each came from, and what was refused.")
     static let question = Question<ParametersReport>(.get, "/v1/parameters")
     @OptionGroup var daemon: Daemon
+    @OptionGroup var paper: PaperOptions
 }
 
 /// `tenderctl queue list|send|pause|resume`
@@ -99,17 +100,33 @@ struct ReceiptCommand: AsyncParsableCommand {
         commandName: "receipt", abstract: "Show or print receipts again.", subcommands: [Show.self, Print.self])
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a receipt as text.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show a receipt: as text, page or picture, or as the commands for the printer.")
 
         @OptionGroup var daemon: Daemon
         @Argument(help: "The register's id of the payment.")
         var id: String
-        @Option(help: "merchant or customer.")
+        @Option(help: "merchant, bank or customer.")
         var copy = "customer"
+        @Option(help: "text, html, png or escpos.")
+        var form = ReceiptForm.text
+        @Option(name: .customLong("out"), help: "The file to write; standard output without one.")
+        var file: String?
 
         func run() async throws {
-            let path = "/v1/receipts/\(PathSegment.encode(id))?copy=\(PathSegment.encode(copy))"
-            let text = String(decoding: try await daemon.raw(.get, path), as: UTF8.self)
+            let query = "copy=\(PathSegment.encode(copy))&form=\(form.rawValue)"
+            let body = try await daemon.raw(.get, "/v1/receipts/\(PathSegment.encode(id))?\(query)")
+            if let file {
+                do {
+                    try Data(body).write(to: URL(filePath: file))
+                } catch {
+                    Console.fail("\(file) cannot be written")
+                    throw ExitStatus.failed
+                }
+                return
+            }
+            guard form == .text else { return Console.write(body) }
+            let text = String(decoding: body, as: UTF8.self)
             guard daemon.json else { return Console.print(text) }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -119,15 +136,21 @@ struct ReceiptCommand: AsyncParsableCommand {
     }
 
     struct Print: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print both copies again, marked as duplicates.")
+        static let configuration = CommandConfiguration(
+            abstract: "Print all copies again, or one of them, marked as duplicates.")
 
         @OptionGroup var daemon: Daemon
         @Argument(help: "The register's id of the payment.")
         var id: String
+        @Option(help: "Only this one: merchant, bank or customer.")
+        var copy: String?
 
         func run() async throws {
-            let body = try await daemon.raw(.post, "/v1/receipts/\(PathSegment.encode(id))/print")
+            let query = copy.map { "?copy=\(PathSegment.encode($0))" } ?? ""
+            let body = try await daemon.raw(.post, "/v1/receipts/\(PathSegment.encode(id))/print\(query)")
             Console.print(daemon.json ? String(decoding: body, as: UTF8.self) : "printed")
         }
     }
 }
+
+extension ReceiptForm: ExpressibleByArgument {}

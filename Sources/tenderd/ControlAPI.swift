@@ -45,15 +45,18 @@ struct ControlAPI {
             }
         }
         router.get("v1/receipts/:id") { request, context in
-            let copy = request.uri.queryParameters.get("copy") ?? "customer"
+            let query = request.uri.queryParameters
             do {
-                return plain(try await terminal.receiptText(try id(context), copy: copy))
+                let (form, bytes) = try await terminal.receipt(
+                    try id(context), copy: query.get("copy") ?? "customer", form: query.get("form") ?? "text")
+                return whole(bytes, type: form.mediaType)
             } catch let refusal as Refusal {
                 return try respond(refusal.status, refusal)
             }
         }
-        router.post("v1/receipts/:id/print") { _, context in
-            try await answer { try await terminal.printReceipt(try id(context)) }
+        router.post("v1/receipts/:id/print") { request, context in
+            let copy = request.uri.queryParameters.get("copy").map { String($0) }
+            return try await answer { try await terminal.printReceipt(try id(context), copy: copy) }
         }
         router.get("v1/operators") { _, _ in
             try await answer { await terminal.operatorList() }
@@ -126,6 +129,15 @@ struct ControlAPI {
         router.get("v1/totals") { _, _ in
             try await answer { try await terminal.totals() }
         }
+        router.post("v1/totals/print") { _, _ in
+            try await answer { try await terminal.printTotals() }
+        }
+        router.post("v1/settlement/print") { _, _ in
+            try await answer { try await terminal.printLastSettlement() }
+        }
+        router.post("v1/parameters/print") { _, _ in
+            try await answer { try await terminal.printParameters() }
+        }
         router.get("v1/settlement") { _, _ in
             try await answer { try await terminal.lastSettlement() }
         }
@@ -143,10 +155,12 @@ struct ControlAPI {
         router.get("v1/journal/export") { request, _ in
             let query = request.uri.queryParameters
             do {
-                return plain(
-                    try await terminal.journalLines(
-                        after: try number("after", query.get("after") ?? "0"),
-                        limit: try number("limit", query.get("limit") ?? "1000")),
+                return whole(
+                    Array(
+                        try await terminal.journalLines(
+                            after: try number("after", query.get("after") ?? "0"),
+                            limit: try number("limit", query.get("limit") ?? "1000")
+                        ).utf8),
                     type: "application/x-ndjson")
             } catch let refusal as Refusal {
                 return try respond(refusal.status, refusal)
@@ -168,6 +182,9 @@ struct ControlAPI {
         }
         router.get("v1/printer") { _, _ in
             try await answer { try await terminal.printerReport() }
+        }
+        router.post("v1/printer/test") { _, _ in
+            try await answer { try await terminal.printTestPage() }
         }
         router.post("v1/printer/drawer") { _, _ in
             try await answer { try await terminal.openDrawer() }
@@ -267,10 +284,9 @@ struct ControlAPI {
             })
     }
 
-    private func plain(_ text: String, type: String = "text/plain; charset=utf-8") -> Response {
+    private func whole(_ bytes: [UInt8], type: String) -> Response {
         Response(
-            status: .ok, headers: [.contentType: type],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+            status: .ok, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }
 

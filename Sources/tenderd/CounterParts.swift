@@ -76,7 +76,7 @@ struct CounterParts {
         let changes = settings.changes
         return ESCPOSPrinter(
             port: port, profile: settings.profile.map(changes.applied), assumed: changes.applied(to: .chinese80),
-            clock: clock)
+            clock: clock, matching: { PrinterProfile.matching(deviceID: $0).map(changes.applied) })
     }
 
     private func scanner(_ settings: ScannerSettings) throws -> any Scanner {

@@ -1,8 +1,10 @@
 import Control
 import EmulatedUSB
 import FoundationEssentials
+import Glibc
 import HAL
 import Payments
+import Receipts
 import SimulatedDevices
 import SimulatedShop
 import SystemDriver
@@ -163,7 +165,149 @@ extension WholeTerminal {
             }
         }
 
+        /// The test page, both languages by themselves, the drawer and the symbol of the e-receipt: on the paper itself.
+        @Test(arguments: [ReceiptLanguage.chinese, .english]) func papersAreAsTheShopWantsThem(
+            language: ReceiptLanguage
+        ) async throws {
+            try await Self.onBus({
+                $0.printer = #"{"usb": {}, "profile": "chinese-80"}"#
+                $0.receipts = """
+                    {"languages": "\(language.rawValue)", "copies": ["customer"], "openDrawer": "sale",
+                     "eReceipt": "https://shop.example/r/{rrn}"}
+                    """
+            }) { scene, bus, daemon in
+                var port: EmulatedPort<EmulatedPrinter>?
+                try await daemon.awaitDevice("printer is ready") {
+                    port = try await bus.plug(EmulatedPrinter(), port: "1-2")
+                }
+                let printer = try #require(port)
+                try await scene.insert()
+                let report = try await daemon.sale("88.80", id: "paper")
+                let rrn = try #require(report.rrn)
+                try await Self.papers(1, printer)
+                let receipt = try #require(printer.device.paper.receipts.last)
+                #expect(receipt.contains("88.80"))
+                #expect(receipt.contains("持卡人") == (language == .chinese), "\(receipt)")
+                #expect(receipt.contains("CARDHOLDER") == (language == .english), "\(receipt)")
+                #expect(receipt.contains("https://shop.example/r/\(rrn)"), "\(receipt)")
+                #expect(printer.device.paper.drawerOpenings == 1)
+                let drawer = try await scene.tenderctl(["printer", "drawer", "--json"])
+                #expect(drawer.code == 0 && drawer.output.contains(#""opened":true"#), "\(drawer.complaint)")
+                #expect(
+                    await printer.wait(until: Self.soon, clock: Self.clock) { device, _ in
+                        device.paper.drawerOpenings == 2
+                    })
+                for (number, arguments) in [
+                    ["printer", "test"], ["receipt", "print", "paper", "--copy", "merchant"], ["totals", "--print"],
+                    ["parameters", "--print"],
+                ].enumerated() {
+                    let answer = try await scene.tenderctl(arguments)
+                    #expect(answer.code == 0 && answer.output == "printed\n", "\(arguments) \(answer.complaint)")
+                    try await Self.papers(number + 2, printer)
+                }
+                #expect(printer.device.paper.receipts[1].contains("chinese-80"))
+                #expect(try await scene.tenderctl(["settlement", "print"]).code == 4, "no batch was settled")
+                try await daemon.setUpOperators()
+                let settled = try await daemon.closeBatch()
+                #expect(settled.settled != nil)
+                try await Self.papers(6, printer)
+                #expect(try await scene.tenderctl(["settlement", "print"]).code == 0)
+                try await Self.papers(7, printer)
+            }
+        }
+
+        /// Every form of a receipt, without a printer.
+        @Test func aReceiptInEveryForm() async throws {
+            try await Scene.play { scene in
+                try await scene.insert()
+                try await scene.daemon { daemon in
+                    #expect(try await daemon.sale("88.80", id: "forms").outcome == .approved)
+                    for (form, beginning) in [
+                        ("text", Array("  ".utf8)), ("html", Array("<!DOCTYPE html>".utf8)),
+                        ("png", [0x89, 0x50, 0x4E, 0x47]), ("escpos", [0x1B, 0x40]),
+                    ] {
+                        let file = "\(scene.folder)/receipt.\(form)"
+                        let show = try await scene.tenderctl([
+                            "receipt", "show", "forms", "--copy", "merchant", "--form", form, "--out", file,
+                        ])
+                        #expect(show.code == 0, "\(show.complaint)")
+                        let bytes = Array(try Data(contentsOf: URL(filePath: file)))
+                        #expect(bytes.starts(with: beginning), "\(form): \(bytes.prefix(16))")
+                    }
+                    #expect(try await scene.tenderctl(["receipt", "show", "forms", "--form", "pdf"]).code == 64)
+                    #expect(try await scene.tenderctl(["receipt", "show", "forms", "--copy", "mine"]).code == 4)
+                }
+            }
+        }
+
+        /// The reader and a card in it, without a daemon.
+        @Test(.enabled(if: Programs.isPrivate, "no private pcscd")) func aReaderIsTested() async throws {
+            try await Scene.play(audited: false) { scene in
+                try await scene.insert()
+                let options = ["--config", scene.shop.configurationFile, "--seconds", "15", "--count", "20"]
+                let words = try await tenderctl(["reader", "test"] + options)
+                #expect(words.code == 0, "\(words.complaint)")
+                for part in ["ATR", "protocols", "p50", "p99", "over 20 commands"] {
+                    #expect(words.output.contains(part), "\(words.output)")
+                }
+                let json = try await tenderctl(["reader", "test", "--json"] + options)
+                struct Report: Decodable {
+                    struct Latency: Decodable { let count, p50Microseconds, p99Microseconds: Int }
+                    let latency: Latency
+                }
+                let latency = try json.json(Report.self).latency
+                #expect(latency.count == 20 && latency.p50Microseconds <= latency.p99Microseconds)
+            }
+        }
+
+        /// A scanner on a serial line that appears, scans, vanishes and comes back behind the same link.
+        @Test func aSerialScannerComesAndGoes() async throws {
+            try await Scene.play({ $0.scanner = #"{"serial": {"path": "scanner"}, "debounceMilliseconds": 0}"# }) {
+                scene in
+                try await scene.daemon { daemon in
+                    let gone = try await scene.tenderctl(["scanner", "test", "--seconds", "5"])
+                    #expect(gone.code == 4)
+                    for _ in 0..<2 {
+                        let line = try SerialPair()
+                        let link = "\(scene.folder)/scanner"
+                        try await daemon.awaitDevice("scanner is ready") { symlink(line.path, link) }
+                        let shown = try await Self.test(
+                            scene, while: { line.write("]E06901234567892\r\n") }, ["--json"])
+                        #expect(shown.code == 0, "\(shown.complaint)")
+                        let report = try shown.json(ScanReport.self)
+                        #expect(report.text == "6901234567892" && report.symbology == "]E0")
+                        try await daemon.awaitDevice("scanner is not ready") {
+                            unlink(link)
+                            line.close()
+                        }
+                    }
+                }
+            }
+        }
+
+        /// What the customer reads also stands on further displays.
+        @Test func furtherDisplaysShowWhatThePadShows() async throws {
+            try await Scene.play({ $0.displays = #"[{"console": {"path": "display"}}]"# }) { scene in
+                try Data().write(to: URL(filePath: "\(scene.folder)/display"))
+                try await scene.insert()
+                try await scene.daemon { daemon in
+                    #expect(try await daemon.sale("88.80", id: "shown").outcome == .approved)
+                    #expect(try await Self.device(.display, daemon).isReady)
+                }
+                let text = String(
+                    decoding: try Data(contentsOf: URL(filePath: "\(scene.folder)/display")), as: UTF8.self)
+                #expect(text.contains("交易成功") && text.contains("Approved") && text.contains("88.80"), "\(text)")
+            }
+        }
+
         // MARK: Help
+
+        /// Waits until so many papers are cut off.
+        private static func papers(_ count: Int, _ port: EmulatedPort<EmulatedPrinter>) async throws {
+            let isThere = await port.wait(until: soon, clock: clock) { device, _ in device.paper.receipts.count >= count
+            }
+            try #require(isThere, "\(port.device.paper.receipts.count) of \(count) papers")
+        }
 
         private static func device(_ role: DeviceRole, _ daemon: Daemon) async throws -> DevicesReport.Item {
             let report: DevicesReport = try await daemon.ask(.get, "/v1/devices")
@@ -197,4 +341,23 @@ extension Daemon {
         try await action()
         try await step
     }
+}
+
+/// Both ends of a serial line.
+private final class SerialPair: Sendable {
+    /// Where the daemon's end is.
+    let path: String
+    private let descriptor: Int32
+
+    init() throws {
+        descriptor = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
+        try #require(descriptor >= 0 && grantpt(descriptor) == 0 && unlockpt(descriptor) == 0)
+        var name = [CChar](repeating: 0, count: 64)
+        try #require(ptsname_r(descriptor, &name, name.count) == 0)
+        path = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    func write(_ text: String) { _ = Glibc.write(descriptor, text, text.utf8.count) }
+
+    func close() { Glibc.close(descriptor) }
 }

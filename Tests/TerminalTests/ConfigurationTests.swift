@@ -318,6 +318,9 @@ import Wire
         Change("printer.usb.port", #""2.3""#, "must be a bus and its ports, 1-2.3"),
         Change("printer.usb.port", #""1-2.x""#, "must be a bus and its ports, 1-2.3"),
         Change("printer.usb.port", #""1-1.2.3.4.5.6.7.8""#, "must be a bus and its ports, 1-2.3"),
+        Change(
+            "printer.profile", #""epson""#,
+            "must be \(PrinterProfile.library.map(\.name).joined(separator: " or "))"),
         Change("printer.changes.columns", "80", "must be 24 to 64"),
         Change("printer.changes.dots", "577", "must be a multiple of 8"),
         Change("printer.changes.dots", "1000", "must be 192 to 832"),

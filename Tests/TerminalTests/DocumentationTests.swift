@@ -17,6 +17,11 @@ import Testing
         #expect(named == Step.allCases.map(\.rawValue))
     }
 
+    @Test func theHardwarePageNamesEveryProfile() throws {
+        let page = try Document("hardware.md").text
+        for profile in PrinterProfile.library { #expect(page.contains("`\(profile.name)`"), "\(profile.name)") }
+    }
+
     /// The examples of the control API are answers that a client can read.
     @Test func theExamplesOfTheControlAPIAreReal() throws {
         func example<Value: Decodable>(_ section: String, _ type: Value.Type) throws -> Value {

@@ -31,13 +31,11 @@ public struct PrinterSettings: Equatable, Sendable, Decodable {
         default: place = .network(try container.decode(HostAddress.self, forKey: .network))
         }
         let name = try container.decodeIfPresent(String.self, forKey: .profile)
-        profile = Self.library.first { $0.name == name }
+        profile = name.flatMap(PrinterProfile.named)
         guard name == nil || profile != nil else {
             throw container.invalid(
-                .profile, "must be \(Self.library.map(\.name).joined(separator: " or "))")
+                .profile, "must be \(PrinterProfile.library.map(\.name).joined(separator: " or "))")
         }
         changes = try container.decodeIfPresent(PrinterProfileChanges.self, forKey: .changes) ?? PrinterProfileChanges()
     }
-
-    private static let library = [PrinterProfile.chinese80]
 }

@@ -2,12 +2,6 @@ public import Receipts
 
 /// What is printed for a payment, and how.
 public struct ReceiptSettings: Equatable, Sendable, Decodable {
-    /// Languages of what is printed.
-    public enum Languages: String, CaseIterable, Sendable {
-        /// Chinese and English side by side, or one of the two.
-        case both, chinese, english
-    }
-
     /// When the cash drawer opens.
     public enum Drawer: String, CaseIterable, Sendable {
         /// When somebody asks for it.
@@ -17,7 +11,7 @@ public struct ReceiptSettings: Equatable, Sendable, Decodable {
     }
 
     /// The languages of everything that is printed.
-    public let languages: Languages
+    public let languages: ReceiptLanguage
     /// The copies of a payment's receipt, in the order in which they are printed.
     public let copies: [ReceiptData.Copy]
     /// Where a customer finds the receipt on the web; nil prints no symbol.

@@ -11,9 +11,8 @@ public struct Devices: Sendable {
     public let pinPad: (any PINPad)?
     /// Speaks to the customer: the PIN pad's own display.
     public let display: (any CustomerDisplay)?
-    /// Further displays.
+    /// Further displays; they show a message as soon as they can and never wait.
     public let displays: [any CustomerDisplay]
-    private let screens: Screens
     /// Prints receipts.
     public let printer: (any ReceiptPrinter)?
     /// Reads bar codes and QR symbols.
@@ -36,7 +35,6 @@ public struct Devices: Sendable {
         self.pinPad = pinPad
         self.display = display
         self.displays = displays
-        screens = Screens(displays)
         self.printer = printer
         self.scanner = scanner
         self.unused = unused
@@ -57,7 +55,7 @@ public struct Devices: Sendable {
 
     /// Shows the customer a message, and waits until the PIN pad has it.
     func show(_ text: BilingualText, amount: Money?) async {
-        screens.show(text, amount: amount)
+        for further in displays { await further.show(text, amount: amount) }
         await display?.show(text, amount: amount)
     }
 
