@@ -1,18 +1,19 @@
 public import HAL
-import Raster
+public import Raster
 
-/// A receipt as ESC/POS bytes for one model of printer. A row that the printer cannot print itself goes as a picture; where no
-/// font is installed, as question marks.
+/// A receipt as ESC/POS bytes for one model of printer. A row that the printer cannot print itself goes as a picture. Where no
+/// font is installed for that, its characters are question marks, and a printer without Chinese prints English alone.
 public struct ESCPOSRenderer: Sendable {
     private let profile: PrinterProfile
     private let language: ReceiptLanguage
     private let pictures: PictureRenderer
 
-    /// A renderer for printers of this profile.
-    public init(profile: PrinterProfile, language: ReceiptLanguage = .both) {
+    /// A renderer for printers of this profile. Pictures of text are drawn in `typeface`.
+    public init(profile: PrinterProfile, language: ReceiptLanguage = .both, typeface: Typeface = .packaged) {
         self.profile = profile
-        self.language = language
-        pictures = PictureRenderer(width: profile.columns, language: language)
+        let isReadable = profile.chinese != .none || language == .english || (try? typeface.has("国")) ?? false
+        self.language = isReadable ? language : .english
+        pictures = PictureRenderer(width: profile.columns, typeface: typeface)
     }
 
     /// One print job: initialise, the lines, feed and cut.

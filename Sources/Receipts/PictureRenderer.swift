@@ -7,15 +7,19 @@ public struct PictureRenderer: Sendable {
     /// Dots of the paper: 12 a column, or more.
     public let dots: Int
     private let language: ReceiptLanguage
+    private let typeface: Typeface
     /// Dots from one row to the next: the height of a character and white, as printers set it after `ESC @`.
     private static let rowGap = 6
 
     /// A renderer for paper of `width` columns; other widths than 24–64 are brought to the nearest of these. More `dots` than
     /// these need are white at the right.
-    public init(width: Int = 48, dots: Int = 0, language: ReceiptLanguage = .both) {
+    public init(
+        width: Int = 48, dots: Int = 0, language: ReceiptLanguage = .both, typeface: Typeface = .packaged
+    ) {
         self.width = ReceiptLayout.width(width)
         self.dots = min(4096, max(dots, self.width * Typeface.em / 2))
         self.language = language
+        self.typeface = typeface
     }
 
     /// The whole paper. Throws `.noFont` with the package to install.
@@ -36,7 +40,7 @@ public struct PictureRenderer: Sendable {
 
     private func picture(_ text: String, down: Int) throws(RasterError) -> Bitmap {
         var picture = Bitmap(width: dots, height: Typeface.em * down + Self.rowGap)
-        try Typeface.packaged.draw(RightToLeft.drawn(text), on: &picture, x: 0, y: 0, down: down)
+        try typeface.draw(RightToLeft.drawn(text), on: &picture, x: 0, y: 0, down: down)
         return picture
     }
 

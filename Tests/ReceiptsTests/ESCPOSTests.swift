@@ -1,5 +1,6 @@
 import HAL
 import Payments
+import Raster
 import Receipts
 import Testing
 import Wire
@@ -74,6 +75,27 @@ struct ESCPOSTests {
                 default: false
                 }
             })
+    }
+
+    /// The font's package is not there: every printer prints, and what it prints is text.
+    @Test(arguments: [PrinterProfile.generic80, .chinese58]) func `receipts need no font`(profile: PrinterProfile)
+        throws
+    {
+        let none = Typeface(fonts: [])
+        let merchant = ReceiptData.Merchant(name: "😀e\u{301}馆", number: "1", terminal: "2")
+        let receipt = Receipt(try Sample.data(.approved(Sample.approved, Sample.chip()), merchant: merchant))
+        let job = ESCPOSRenderer(profile: profile, typeface: none).render(receipt)
+        let text = try Printed.elements(job).reduce(into: [UInt8]()) { bytes, element in
+            switch element {
+            case .text(let more): bytes += more
+            case .picture: Issue.record("a picture")
+            default: break
+            }
+        }
+        let printed = try #require(GB18030.decode(text))
+        #expect(printed.contains(profile.chinese == .none ? " ??e??" : "？e馆"))
+        #expect(printed.contains("AMOUNT") && printed.contains("金额") == (profile.chinese != .none))
+        #expect(throws: RasterError.self) { try PictureRenderer(typeface: none).render(receipt) }
     }
 
     @Test func `a symbol is a command or a picture`() throws {

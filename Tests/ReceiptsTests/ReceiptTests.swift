@@ -218,6 +218,13 @@ struct ReceiptTests {
         try Fixture.expect(TextRenderer(width: 32).render(receipt), equals: "\(item.name).32.txt")
     }
 
+    @Test(arguments: ReceiptLanguage.allCases) func `golden page`(language: ReceiptLanguage) throws {
+        let receipt = try #require(Self.cases.first { $0.name == "e-receipt-customer" }).make()
+        try Fixture.expect(
+            HTMLRenderer(language: language).render(receipt, title: "R-2041 <1>"),
+            equals: "e-receipt-customer.\(language).html")
+    }
+
     @Test(arguments: cases) func `golden print job`(_ item: Case) throws {
         let job = ESCPOSRenderer(profile: .chinese80).render(try item.make())
         let rows = job.split(separator: 0x0A, omittingEmptySubsequences: false).map { Hex.encode($0) }
