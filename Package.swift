@@ -148,7 +148,8 @@ let package = Package(
             "tender-sim", "Simulator/tender-sim",
             uses: [
                 "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "SystemDriver",
-                "Terminal", "EMV", "HAL", "Payments", "Raster", "World", argumentParser, unixSignals,
+                "EmulatedUSB", "Terminal", "EMV", "HAL", "Payments", "Raster", "World", "usb-bus", argumentParser,
+                unixSignals,
             ]),
 
         .executableTarget(
