@@ -78,7 +78,8 @@ let package = Package(
         module(
             "Terminal", "Sources/Terminal",
             uses: [
-                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Raster", "Receipts", "Engine", "Journaling",
+                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Raster", "Receipts", "Engine",
+                "Journaling",
                 "Acquiring", "HAL", logging,
             ]),
         module("Control", "Sources/Control", uses: [nioCore, nioHTTP, nioPosix]),
@@ -207,7 +208,8 @@ let package = Package(
             uses: [
                 "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
                 "Terminal", "Control", "Acquiring", "EMV", "Engine", "ISO8583", "Journaling", "PaymentCryptography",
-                "Payments", "HAL", "PCSCDriver", "SystemDriver", "EmulatedUSB", "Receipts", "usb-bus", "Wire", subprocess, system,
+                "Payments", "HAL", "PCSCDriver", "SystemDriver", "EmulatedUSB", "Receipts", "usb-bus", "Wire",
+                subprocess, system,
             ]),
     ]
 )
