@@ -63,7 +63,7 @@ public struct EmulatedPrinter: EmulatedDevice {
 
     /// Switches it off and on: what is in its buffer is lost, what is on paper is not, and it hangs no longer. To the bus
     /// that is an unplug and a plug.
-    public mutating func cyclePower() {
+    public mutating func powerCycle() {
         if fault == .hanging { fault = nil }
         (answers, takenBytes, plan) = ([], 0, nil)
         paper.powerCycle()
