@@ -183,7 +183,8 @@ let package = Package(
         tests(
             "Drivers",
             uses: [
-                "PCSCDriver", "NetworkDriver", "PrinterDriver", "ScannerDriver", "SystemDriver", "USBDriver", "HAL",
+                "PCSCDriver", "NetworkDriver", "PrinterDriver", "ScannerDriver", "SerialDriver", "DisplayDriver",
+                "SystemDriver", "USBDriver", "HAL",
                 "Payments",
                 "PaymentCryptography",
                 "Wire", "EmulatedUSB", "usb-bus", "SimulatedDevices", "SimulatedCards",
