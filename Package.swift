@@ -188,7 +188,7 @@ let package = Package(
                 "Payments",
                 "PaymentCryptography",
                 "Wire", "EmulatedUSB", "usb-bus", "SimulatedDevices", "SimulatedCards",
-            ]),
+            ], hasFixtures: true),
         tests("Scanner", uses: ["ScannerDriver", "HAL", "Payments"]),
         tests(
             "Simulator",

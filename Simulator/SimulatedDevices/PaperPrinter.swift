@@ -86,7 +86,7 @@ public final class PaperPrinter: Sendable {
 
         mutating func fail(_ new: Fault?) {
             fault = new
-            if new == .absent { paper.cyclePower() }
+            if new == .absent { paper.powerCycle() }
             var condition = PrinterCondition()
             condition.isPaperNearEnd = paper.condition.isPaperNearEnd
             switch new {
