@@ -14,6 +14,8 @@ struct Demonstration {
     let daemon: Daemon
     /// Printer and scanner on an emulated bus, if they are there.
     let counter: USBCounter?
+    /// What the printer on that bus prints goes there.
+    let pictures: ReceiptPictures
 
     /// Puts a card in, or taps with it, asks for the amount, and shows what came of it. Nil if nothing could be asked for.
     @discardableResult
@@ -35,7 +37,7 @@ struct Demonstration {
             Screen.line("refused    \(refusal)")
             return nil
         }
-        if report.outcome == .approved { await counter?.showReceipts(2, after: printed) }
+        if report.outcome == .approved { await counter?.showReceipts(2, after: printed, pictures) }
         // A printer of the person's own has the paper itself.
         if shop.configuration.printer == nil, report.outcome == .approved { await receipts(from: printed, atLeast: 2) }
         if report.outcome != .approved, let text = report.text {

@@ -52,7 +52,8 @@ struct RunCommand: AsyncParsableCommand {
         defer { cleaner.cancel() }
         let shop = try openShop(in: folder)
         defer { shop.close() }
-        async let shown: Void = ReceiptPictures(folder: receipts).show(shop.printer)
+        let pictures = ReceiptPictures(folder: receipts)
+        async let shown: Void = pictures.show(shop.printer)
         let counter = usb ? try await USBCounter() : nil
         let isOnce = ProcessInfo.processInfo.environment["ONCE"] == "1" || !Screen.isTerminal
         let (amount, card) = (amount, card)
@@ -64,7 +65,8 @@ struct RunCommand: AsyncParsableCommand {
                 let (started, source) = AsyncStream.makeStream(of: Void.self)
                 group.addTask { try await daemon.followSteps(started: { source.yield() }, { Self.show($0) }) }
                 _ = await started.first { true }
-                let demonstration = Demonstration(shop: shop, daemon: daemon, counter: counter)
+                let demonstration = Demonstration(
+                    shop: shop, daemon: daemon, counter: counter, pictures: pictures)
                 let report = try await demonstration.sale(amount, card: card)
                 if !isOnce { try await demonstration.stayOpen() }
                 group.cancelAll()

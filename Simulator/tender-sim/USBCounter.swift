@@ -48,13 +48,13 @@ final class USBCounter: Sendable {
     var printed: Int { ports.withLock(\.printer)?.device.paper.receipts.count ?? 0 }
 
     /// Waits for `count` receipts after the first `former`, and shows them.
-    func showReceipts(_ count: Int, after former: Int) async {
+    func showReceipts(_ count: Int, after former: Int, _ pictures: ReceiptPictures) async {
         guard let printer = ports.withLock(\.printer) else { return }
         let clock = SystemClock()
         _ = await printer.wait(until: clock.uptime.advanced(milliseconds: 3_000), clock: clock) { device, _ in
             device.paper.receipts.count >= former + count
         }
-        for receipt in printer.device.paper.receipts.dropFirst(former) { Screen.line("\n\(receipt)") }
+        pictures.show(printer.device.paper.sheets.dropFirst(former))
     }
 
     /// Unplugs everything.
