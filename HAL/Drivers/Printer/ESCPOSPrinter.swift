@@ -18,6 +18,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     private var abilities = PrintMachine.Abilities()
     private var remains = PrintMachine.Remains()
     private var watching: Task<Void, Never>?
+    private let recognise: @Sendable (String) -> PrinterProfile?
     /// The watch's wait for news, which ends when somebody else wants the line.
     private var idling: Task<Void, Never>?
     private var isTaken = false
@@ -33,12 +34,15 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     /// How often one is looked at that tells of changes.
     private static let tellMilliseconds = 10_000
 
-    /// The printer at `port`; without a profile it is told by its device id, and without that it is `assumed`. One that leaves a question open for `answerMilliseconds` is told as hanging, or taken for
-    /// one that knows no status if it never answered.
+    /// The printer at `port`; without a profile it is what `matching` makes of its device id, and without that it is `assumed`.
+    /// One that leaves a question open for `answerMilliseconds` is told as hanging, or taken for one that knows no status if it
+    /// never answered.
     public init(
         port: any PrinterPort, profile: PrinterProfile?, assumed: PrinterProfile = .chinese80, clock: any TerminalClock,
-        answerMilliseconds: Int = 500
+        answerMilliseconds: Int = 500,
+        matching: @escaping @Sendable (_ deviceID: String) -> PrinterProfile? = PrinterProfile.matching
     ) {
+        recognise = matching
         self.port = port
         self.clock = clock
         given = profile
@@ -159,7 +163,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
                 abilities = PrintMachine.Abilities()
             }
             if given == nil, let deviceID = await opened.deviceID {
-                profile = PrinterProfile.matching(deviceID: deviceID) ?? assumed
+                profile = recognise(deviceID) ?? assumed
             }
             if !port.isShared, profile.status == .automatic {
                 _ = try await opened.offer(PrinterCommand.tellChanges, deadline: soon)
