@@ -66,7 +66,7 @@ extension USBTests {
                 #expect(failure?.trouble == trouble)
                 #expect(failure?.progress == .part)
                 device.change {
-                    $0.powerCycle()
+                    $0.cyclePower()
                     $0.fail(nil)
                 }
                 try await printer.awaitReady(deadline: counter.soon)
