@@ -63,10 +63,10 @@ public struct EmulatedPrinter: EmulatedDevice {
 
     /// Switches it off and on: what is in its buffer is lost, what is on paper is not, and it hangs no longer. To the bus
     /// that is an unplug and a plug.
-    public mutating func cyclePower() {
+    public mutating func powerCycle() {
         if fault == .hanging { fault = nil }
         (answers, takenBytes, plan) = ([], 0, nil)
-        paper.cyclePower()
+        paper.powerCycle()
     }
 
     /// The three requests of the printer class (1.1, 4.2).
@@ -81,7 +81,7 @@ public struct EmulatedPrinter: EmulatedDevice {
         case (0xA1, 0x01): return .ack([portStatus])
         case (0x21, 0x02):
             answers = []
-            paper.cyclePower()
+            paper.powerCycle()
             return .ack([])
         default: return .stall
         }

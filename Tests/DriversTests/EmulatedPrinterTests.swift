@@ -71,7 +71,7 @@ import Testing
         var printer = EmulatedPrinter()
         printer.fail(.paperOut)
         _ = take(Array("lost\n".utf8), &printer)
-        printer.cyclePower()
+        printer.powerCycle()
         printer.fail(nil)
         #expect(printer.paper.uncut == "")
     }
