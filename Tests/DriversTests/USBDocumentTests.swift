@@ -52,7 +52,7 @@ extension USBTests {
         ])
         func aDocumentThatStopsIsPrintedAgain(fault: EmulatedPrinter.Fault, trouble: PrinterTrouble) async throws {
             var stopping = EmulatedPrinter()
-            stopping.bufferBytes = 65536
+            stopping.paper.bufferLimit = 65536
             stopping.fail(fault, after: 5000)
             try await counter.with(stopping) { device in
                 try await printer.awaitReady(deadline: counter.soon)
@@ -66,7 +66,7 @@ extension USBTests {
                 #expect(failure?.trouble == trouble)
                 #expect(failure?.progress == .part)
                 device.change {
-                    $0.cyclePower()
+                    $0.powerCycle()
                     $0.fail(nil)
                 }
                 try await printer.awaitReady(deadline: counter.soon)
