@@ -78,7 +78,8 @@ let package = Package(
         module(
             "Terminal", "Sources/Terminal",
             uses: [
-                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Raster", "Receipts", "Engine", "Journaling",
+                "Wire", "Payments", "PaymentCryptography", "ISO8583", "EMV", "Raster", "Receipts", "Engine",
+                "Journaling",
                 "Acquiring", "HAL", logging,
             ]),
         module("Control", "Sources/Control", uses: [nioCore, nioHTTP, nioPosix]),
@@ -147,7 +148,8 @@ let package = Package(
             "tender-sim", "Simulator/tender-sim",
             uses: [
                 "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices", "SystemDriver",
-                "Terminal", "EMV", "HAL", "Payments", "Raster", "World", argumentParser, unixSignals,
+                "EmulatedUSB", "Terminal", "EMV", "HAL", "Payments", "Raster", "World", "usb-bus", argumentParser,
+                unixSignals,
             ]),
 
         .executableTarget(
@@ -181,11 +183,12 @@ let package = Package(
         tests(
             "Drivers",
             uses: [
-                "PCSCDriver", "NetworkDriver", "PrinterDriver", "ScannerDriver", "SystemDriver", "USBDriver", "HAL",
+                "PCSCDriver", "NetworkDriver", "PrinterDriver", "ScannerDriver", "SerialDriver", "DisplayDriver",
+                "SystemDriver", "USBDriver", "HAL",
                 "Payments",
                 "PaymentCryptography",
                 "Wire", "EmulatedUSB", "usb-bus", "SimulatedDevices", "SimulatedCards",
-            ]),
+            ], hasFixtures: true),
         tests("Scanner", uses: ["ScannerDriver", "HAL", "Payments"]),
         tests(
             "Simulator",
@@ -206,7 +209,8 @@ let package = Package(
             uses: [
                 "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
                 "Terminal", "Control", "Acquiring", "EMV", "Engine", "ISO8583", "Journaling", "PaymentCryptography",
-                "Payments", "HAL", "PCSCDriver", "SystemDriver", "EmulatedUSB", "Receipts", "usb-bus", "Wire", subprocess, system,
+                "Payments", "HAL", "PCSCDriver", "SystemDriver", "EmulatedUSB", "Receipts", "usb-bus", "Wire",
+                subprocess, system,
             ]),
     ]
 )

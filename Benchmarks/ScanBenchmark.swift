@@ -25,7 +25,8 @@ struct ScanBenchmark {
         }
         return [
             Figure(
-                "scan_to_event_ms", "last report of a scanner to its scan, p50 of \(Self.scans)", "ms", times, budget: 5),
+                "scan_to_event_ms", "last report of a scanner to its scan, p50 of \(Self.scans)", "ms", times, budget: 5
+            ),
             Figure(key: "scan_to_event_p99_ms", title: "… p99", unit: "ms", value: times.percentile(99)),
         ]
     }

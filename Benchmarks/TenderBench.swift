@@ -54,7 +54,8 @@ import FoundationEssentials
                 return figures
             }
             return Self.compared(
-                figures, [
+                figures,
+                [
                     "iso8583_decode_read_ns": ("pyiso8583_decode_ratio", "pyiso8583", python[0]),
                     "iso8583_encode_ns": ("pyiso8583_encode_ratio", "pyiso8583", python[1]),
                 ])

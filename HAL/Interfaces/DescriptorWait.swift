@@ -24,16 +24,20 @@ public final class DescriptorWait: Sendable {
         wakeUp.signal()
     }
 
+    /// Ends the wait that runs now, to look again. Callable from any thread.
+    public func wake() { wakeUp.signal() }
+
     /// Throws `.gone` once closed.
     public func checkOpen(_ operation: String) throws(DeviceError) {
         if isClosed.load(ordering: .acquiring) { throw DeviceError(.gone, operation, code: "closed") }
     }
 
     /// Blocks this thread until `descriptor` is ready for `events` of poll or somebody woke it: look again in either case.
-    /// Throws `.timeout`, `.cancelled`, `.gone` when closed or hung up.
+    /// True if it has hung up. Throws `.timeout`, `.cancelled`, `.gone` once closed.
+    @discardableResult
     public func wait(
         _ operation: String, for events: Int32, on descriptor: Int32, until deadline: Uptime
-    ) throws(DeviceError) {
+    ) throws(DeviceError) -> Bool {
         if Task.isCancelled { throw DeviceError(.cancelled, operation) }
         try checkOpen(operation)
         let milliseconds = deadline.milliseconds(since: clock.uptime).rounded(.up)
@@ -46,11 +50,7 @@ public final class DescriptorWait: Sendable {
             throw DeviceError(errno: errno, "poll")
         }
         if waits[0].revents != 0 { wakeUp.drain() }
-        // What was sent before the end can still be read.
-        let readable = Int32(waits[1].revents) & POLLIN & events != 0
-        if !readable && Int32(waits[1].revents) & (POLLHUP | POLLERR | POLLNVAL) != 0 {
-            throw DeviceError(.gone, operation, code: "POLLHUP")
-        }
+        return Int32(waits[1].revents) & (POLLHUP | POLLERR | POLLNVAL) != 0
     }
 
     /// Runs `body` on the caller's thread; its waits end when the task is cancelled.

@@ -12,6 +12,10 @@ import Terminal
 struct Demonstration {
     let shop: Shop
     let daemon: Daemon
+    /// Printer and scanner on an emulated bus, if they are there.
+    let counter: USBCounter?
+    /// What the printer on that bus prints goes there.
+    let pictures: ReceiptPictures
 
     /// Puts a card in, or taps with it, asks for the amount, and shows what came of it. Nil if nothing could be asked for.
     @discardableResult
@@ -21,7 +25,7 @@ struct Demonstration {
             return nil
         }
         Screen.line("card       \(name) \(taps ? "held to the reader" : "inserted")")
-        let printed = shop.printer.receipts.count
+        let printed = counter?.printed ?? shop.printer.receipts.count
         defer {
             shop.slot.remove()
             shop.field?.remove()
@@ -33,6 +37,7 @@ struct Demonstration {
             Screen.line("refused    \(refusal)")
             return nil
         }
+        if report.outcome == .approved { await counter?.showReceipts(2, after: printed, pictures) }
         // A printer of the person's own has the paper itself.
         if shop.configuration.printer == nil, report.outcome == .approved { await receipts(from: printed, atLeast: 2) }
         if report.outcome != .approved, let text = report.text {
@@ -49,6 +54,7 @@ struct Demonstration {
             1 another sale   2 another card   3 cut the network   4 join it again   5 paper out   6 paper in
             7 no reply to the next request    8 decline the next  9 ledger          s status      q close the shop
             t tap with a card or phone
+            \(counter == nil ? "" : USBCounter.menu)
             """
         while let choice = Screen.ask(menu + "\n> ") {
             switch choice {
@@ -81,7 +87,7 @@ struct Demonstration {
                 Screen.line(
                     "acquirer: \(status.acquirerProblem ?? "no problem"), reversals: \(status.openReversals.count)")
             case "q": return
-            default: continue
+            default: try await counter?.perform(choice)
             }
         }
     }

@@ -11,7 +11,7 @@ struct PaperCommand: AsyncParsableCommand {
             What a printer was sent, from files or standard input, becomes what it would have printed: dot for dot, with \
             the mistakes. With --listen any program can print on it, over TCP, until Ctrl-C.
 
-            Models: \(PrinterProfile.simulated.map(\.name).joined(separator: ", ")).
+            Models: \(PrinterProfile.library.map(\.name).joined(separator: ", ")).
             """)
 
     @Option(help: ArgumentHelp("Where the pictures go, 001.png and so on.", valueName: "folder"))
@@ -24,8 +24,8 @@ struct PaperCommand: AsyncParsableCommand {
     var files: [String] = []
 
     private static func named(_ name: String) throws -> PrinterProfile {
-        guard let profile = PrinterProfile.simulated(named: name) else {
-            throw ValidationError("the models are \(PrinterProfile.simulated.map(\.name).joined(separator: ", "))")
+        guard let profile = PrinterProfile.named(name) else {
+            throw ValidationError("the models are \(PrinterProfile.library.map(\.name).joined(separator: ", "))")
         }
         return profile
     }

@@ -29,6 +29,8 @@ struct RunCommand: AsyncParsableCommand {
     var printer: String?
     @Option(help: "A scanner of yours, as the configuration has it: '{\"usb\": {}}'.")
     var scanner: String?
+    @Flag(help: "Put printer and scanner on an emulated USB bus (umockdev).")
+    var usb = false
     @Option(
         help: ArgumentHelp(
             "Where the receipts go, 001.png and so on; a new folder in /tmp where absent.",
@@ -37,6 +39,12 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "The daemon; beside tender-sim where absent.")
     var tenderd: String?
 
+    func validate() throws {
+        guard !usb || (printer == nil && scanner == nil) else {
+            throw ValidationError("--usb has a printer and a scanner of its own")
+        }
+    }
+
     func run() async throws {
         let folder = try Self.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -44,16 +52,21 @@ struct RunCommand: AsyncParsableCommand {
         defer { cleaner.cancel() }
         let shop = try openShop(in: folder)
         defer { shop.close() }
-        async let shown: Void = ReceiptPictures(folder: receipts).show(shop.printer)
+        let pictures = ReceiptPictures(folder: receipts)
+        async let shown: Void = pictures.show(shop.printer)
+        let counter = usb ? try await USBCounter() : nil
         let isOnce = ProcessInfo.processInfo.environment["ONCE"] == "1" || !Screen.isTerminal
         let (amount, card) = (amount, card)
-        let (report, end) = try await Daemon.run(program, in: shop, line: Self.explain) { daemon in
+        let (report, end) = try await Daemon.run(
+            program, in: shop, environment: counter?.environment ?? [:], line: Self.explain
+        ) { daemon in
             try await daemon.setUpOperators()
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 let (started, source) = AsyncStream.makeStream(of: Void.self)
                 group.addTask { try await daemon.followSteps(started: { source.yield() }, { Self.show($0) }) }
                 _ = await started.first { true }
-                let demonstration = Demonstration(shop: shop, daemon: daemon)
+                let demonstration = Demonstration(
+                    shop: shop, daemon: daemon, counter: counter, pictures: pictures)
                 let report = try await demonstration.sale(amount, card: card)
                 if !isOnce { try await demonstration.stayOpen() }
                 group.cancelAll()
@@ -62,6 +75,7 @@ struct RunCommand: AsyncParsableCommand {
         }
         shop.printer.stop()
         await shown
+        await counter?.stop()
         guard end.isClean else {
             Screen.line("tenderd ended with \(end.isKilled ? "signal" : "code") \(end.code):\n\(end.log)")
             throw ExitCode.failure
@@ -100,6 +114,9 @@ struct RunCommand: AsyncParsableCommand {
         let field = settings.field.map { ", tap at 127.0.0.1:\($0.port)" } ?? ""
         Screen.line("cards      insert at 127.0.0.1:\(settings.reader.port)\(field); see tender-sim cards")
         settings.cardSeconds = 120
+        let (printer, scanner) = (
+            printer ?? (usb ? #"{"usb": {}}"# : nil), scanner ?? (usb ? #"{"usb": {}, "listens": "always"}"# : nil)
+        )
         (settings.printer, settings.scanner) = (printer, scanner)
         let counter = Counter()
         let shop = try Shop(

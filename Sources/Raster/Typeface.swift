@@ -60,6 +60,10 @@ public final class Typeface: Sendable {
         try state.withLock { state throws(RasterError) in try font(with: scalar, &state.fonts) != nil }
     }
 
+    /// Gives back the memory that the fonts take. Characters that were drawn stay; the next new one loads its font again, in
+    /// half a millisecond.
+    public func rest() { state.withLock { $0.fonts = [] } }
+
     /// Draws `text` with its upper left corner at `x`, `y`, each dot `across` wide and `down` high. Returns where the next
     /// character goes. Throws `.noFont`.
     @discardableResult public func draw(

@@ -7,17 +7,21 @@ public struct ESCPOSRenderer: Sendable {
     private let profile: PrinterProfile
     private let language: ReceiptLanguage
     private let pictures: PictureRenderer
+    private let typeface: Typeface
 
     /// A renderer for printers of this profile. Pictures of text are drawn in `typeface`.
     public init(profile: PrinterProfile, language: ReceiptLanguage = .both, typeface: Typeface = .packaged) {
         self.profile = profile
-        let isReadable = profile.chinese != .none || language == .english || (try? typeface.has("国")) ?? false
+        self.typeface = typeface
+        let isReadable = profile.chinese != .none || language == .english || (try? typeface.cell("国")) != nil
         self.language = isReadable ? language : .english
-        pictures = PictureRenderer(width: profile.columns, typeface: typeface)
+        // Characters are 12 dots wide, whatever the profile's columns say.
+        pictures = PictureRenderer(width: min(profile.columns, profile.dots / 12), typeface: typeface)
     }
 
     /// One print job: initialise, the lines, feed and cut.
     public func render(_ receipt: Receipt) -> [UInt8] {
+        defer { typeface.rest() }
         var job = Command.initialize
         // Chinese-market printers wake up in Chinese mode, others do not: after ESC @ the mode is always said. One without
         // the mode would print the command's second byte.

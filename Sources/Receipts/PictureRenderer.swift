@@ -24,6 +24,7 @@ public struct PictureRenderer: Sendable {
 
     /// The whole paper. Throws `.noFont` with the package to install.
     public func render(_ receipt: Receipt) throws(RasterError) -> Bitmap {
+        defer { typeface.rest() }
         var paper = Bitmap(width: dots, height: 0)
         for row in ReceiptLayout(receipt, width: width, language: language).rows { paper.append(try picture(row)) }
         return paper

@@ -110,7 +110,9 @@ extension PaymentTerminal {
             throw Refusal(
                 .notFound, field: "id", "no payment with the id \(id) was accepted; nothing was charged for it")
         }
-        return report(known)
+        var report = report(known)
+        report.receipt = await printQueue?.state(of: id)
+        return report
     }
 
     /// The payment that used this number, in the running batch if none is named, or that has this reference.

@@ -33,10 +33,9 @@ extension PaymentTerminal {
         return kind == .sale || kind == .offlineSale
     }
 
-    /// Opens the drawer beside the next payment, once `earlier` is printed. Its failure changes nothing but the log (M10).
-    func drawerOpening(after earlier: Task<Void, Never>?) -> Task<Void, Never> {
+    /// Opens the drawer beside the next payment. Its failure changes nothing but the log (M10).
+    func openDrawerBeside() {
         Task {
-            await earlier?.value
             do {
                 _ = try await openDrawer()
             } catch {

@@ -33,11 +33,12 @@ extension PaymentTerminal {
         }
     }
 
-    /// Prints all copies again, or one of them; they say that they are duplicates unless none was printed before.
+    /// Prints the receipts of a payment now, or one copy: those that wait for the printer, or else all once more, which then
+    /// say that they are duplicates.
     public func printReceipt(_ id: RequestID, copy: String? = nil) async throws -> PaymentReport {
-        let copies = try copy.map { [try readCopy($0)] }
-        try await printNow(try receiptDocument(id, copies, isReprint: !unprinted.contains(id)))
-        if copies == nil { unprinted.remove(id) }
+        let again = try receiptDocuments(of: id, try copy.map { [try readCopy($0)] }, isReprint: true)
+        let waiting = try receiptDocuments(of: id, try copy.map { [try readCopy($0)] }, isReprint: false)
+        try await printNow(again, insteadOf: waiting.map(\.name), of: id)
         return try await payment(id)
     }
 
@@ -90,27 +91,53 @@ extension PaymentTerminal {
     }
 
     /// Prints for somebody who waits for it.
-    @discardableResult
     private func printNow(_ document: ReceiptDocument) async throws -> PrintedReport {
-        guard let printer = devices.printer else { throw Refusal(.unavailable, "no printer is configured") }
-        do {
-            try await printer.print(document, isRepeat: false, deadline: printDeadline)
+        try await printNow([document])
+        return PrintedReport(printed: true)
+    }
+
+    private func printNow(
+        _ documents: [ReceiptDocument], insteadOf waiting: [String] = [], of id: RequestID? = nil
+    ) async throws {
+        guard let printQueue else { throw Refusal(.unavailable, "no printer is configured") }
+        do throws(PrintFailure) {
+            try await printQueue.printNow(documents, insteadOf: waiting, of: id)
         } catch {
             throw Refusal(
                 .unavailable, "the printer did not print: \(error.error). Mend it and print again",
                 text: error.trouble.text)
         }
-        return PrintedReport(printed: true)
     }
 
-    /// Prints what an approved payment brings.
-    func printFirstReceipt(of id: RequestID, since start: Uptime) {
-        guard devices.printer != nil, let document = try? receiptDocument(id, nil, isReprint: false) else { return }
-        unprinted.insert(id)
-        if opensDrawer(for: id) { printing = drawerOpening(after: printing) }
-        printLater(document) { terminal in
-            terminal.unprinted.remove(id)
-            terminal.step(.receiptPrinted, document.name, of: id, since: start)
+    /// Opens the print queue, if there is a printer.
+    func startPrinting() {
+        guard let printer = devices.printer else { return }
+        printQueue = PrintQueue(
+            printer: printer, clock: devices.clock, tryMilliseconds: configuration.waits.printSeconds * 1000,
+            logger: logger
+        ) { [weak self] in await self?.hear($0) }
+    }
+
+    /// Prints what an approved payment brings, one document for each copy: one that fails is printed again by itself.
+    func printFirstReceipt(of id: RequestID, since start: Uptime) async {
+        guard let printQueue, let documents = try? receiptDocuments(of: id, nil, isReprint: false) else { return }
+        if opensDrawer(for: id) { openDrawerBeside() }
+        await printQueue.add(documents, of: id, since: start)
+    }
+
+    /// Tells the screens what the printer does, and the customer as long as no payment needs the display.
+    private func hear(_ news: PrintNews) {
+        switch news {
+        case .printed(let id, let start): step(.receiptPrinted, "", of: id, since: start)
+        case .ready: report(.printerReady, "", of: nil)
+        case .trouble(let trouble, let id):
+            report(.printerTrouble, trouble.rawValue, of: id)
+            guard id != nil else { return }
+            Task {
+                await dismissal?.value
+                guard running == nil, !isStopping else { return }
+                await devices.show(BilingualText("凭条稍后打印", "The receipt comes later"), amount: nil)
+            }
         }
     }
 
@@ -141,21 +168,10 @@ extension PaymentTerminal {
         printLater(document("slip about \(id)", slip))
     }
 
-    /// Prints beside the next payment, after what is being printed. Its failure changes nothing but the log (M10).
-    private func printLater(
-        _ document: ReceiptDocument, printed: @escaping (isolated PaymentTerminal) -> Void = { _ in }
-    ) {
-        guard let printer = devices.printer else { return }
-        let earlier = printing
-        printing = Task {
-            await earlier?.value
-            do throws(PrintFailure) {
-                try await printer.print(document, isRepeat: false, deadline: printDeadline)
-                printed(self)
-            } catch {
-                logger.warning("not printed", metadata: ["what": "\(document.name)", "reason": "\(error.error)"])
-            }
-        }
+    /// Prints beside the next payment, after what is being printed. Its failure changes nothing about the money (M10).
+    private func printLater(_ document: ReceiptDocument) {
+        guard let printQueue else { return }
+        Task { await printQueue.add([document]) }
     }
 
     private var merchant: ReceiptData.Merchant {
@@ -165,20 +181,15 @@ extension PaymentTerminal {
         )
     }
 
-    private var printDeadline: Uptime {
-        devices.clock.uptime.advanced(milliseconds: configuration.waits.printSeconds * 1000)
-    }
-
-    /// The receipt of a payment, for `copies` or for all that the shop wants of its kind.
-    private func receiptDocument(
-        _ id: RequestID, _ copies: [ReceiptData.Copy]?, isReprint: Bool
-    ) throws -> ReceiptDocument {
+    /// The receipts of a payment, for `copies` or for all that the shop wants of its kind.
+    private func receiptDocuments(
+        of id: RequestID, _ copies: [ReceiptData.Copy]?, isReprint: Bool
+    ) throws -> [ReceiptDocument] {
         let ofKind = ReceiptData.Copy.copies(of: try known(id)?.request.kind ?? .sale, withBank: true)
         let copies = copies ?? configuration.receipts.copies.filter(ofKind.contains)
-        return ReceiptDocument(
-            name: "receipt of \(id)",
-            try copies.map { Receipt(try receiptData(id, $0, isReprint: isReprint)) },
-            language: configuration.receipts.languages)
+        return try copies.map { copy in
+            document("\(copy.rawValue) receipt of \(id)", Receipt(try receiptData(id, copy, isReprint: isReprint)))
+        }
     }
 
     private func receiptData(_ id: RequestID, _ copy: ReceiptData.Copy, isReprint: Bool) throws -> ReceiptData {

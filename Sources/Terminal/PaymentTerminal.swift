@@ -62,8 +62,8 @@ public actor PaymentTerminal {
     var scriptsRestUntil: Uptime?
     /// Taps that were torn apart, for the card that comes back. In memory only (M8).
     var torn: [TornTransaction] = []
-    /// Payments whose first receipt could not be printed: their next print is no duplicate.
-    var unprinted: Set<RequestID> = []
+    /// What is to be printed; nil without a printer.
+    var printQueue: PrintQueue?
     /// Where the time of the last payments went, newest last.
     var timings: [(id: RequestID, milliseconds: PaymentReport.Milliseconds)] = []
 
@@ -77,7 +77,6 @@ public actor PaymentTerminal {
     var preparation: Task<PaymentFailure?, Never>?
     var background: Task<Void, Never>?
     var timer: Task<Void, Never>?
-    var printing: Task<Void, Never>?
     var dismissal: Task<Void, Never>?
     /// Whether somebody speaks to the acquirer, and who waits for it. One message at a time.
     private var isLineTaken = false
@@ -121,6 +120,7 @@ public actor PaymentTerminal {
         try recover()
         isSettling = journal.settlement() != nil
         loadParameters()
+        startPrinting()
         isSignedIn = acquirer.isSignedIn
         workInBackground()
         watchTheClock()
@@ -137,7 +137,7 @@ public actor PaymentTerminal {
         if running != nil { await withCheckedContinuation { idleWaiters.append($0) } }
         background?.cancel()
         await dismissal?.value
-        await printing?.value
+        await printQueue?.stop()
         if let pending = try? journal.deliveries(.reversal, limit: 1), !pending.isEmpty { _ = await prepareLink() }
         for watcher in watchers.values { watcher.finish() }
         await scanDesk?.stop()
@@ -297,7 +297,7 @@ public actor PaymentTerminal {
         dismissal = Task { await dismiss(payment, outcome) }
         for waiter in waiters { waiter.resume(returning: report) }
         step(.outcomeTold, outcome.name, of: id, since: payment.startedAt)
-        if outcome.isGood { printFirstReceipt(of: id, since: payment.startedAt) }
+        if outcome.isGood { await printFirstReceipt(of: id, since: payment.startedAt) }
         for waiter in idleWaiters { waiter.resume() }
         idleWaiters.removeAll()
         workInBackground()

@@ -1,3 +1,4 @@
+import DisplayDriver
 import HAL
 import Logging
 import NetworkDriver
@@ -91,7 +92,14 @@ struct CounterParts {
     }
 
     private func display(_ settings: DisplaySettings) throws -> any CustomerDisplay {
-        throw ConfigurationError("displays", "no driver")
+        switch settings {
+        case .console(let path): return ConsoleDisplay(path: path, clock: clock)
+        case .network(let address):
+            return NetworkDisplay(host: address.host, port: address.port, connector: connector, clock: clock)
+        case .pole(let line, let isChinese):
+            return PoleDisplay(
+                port: try serial(line, "displays"), name: line.path, isChinese: isChinese, clock: clock)
+        }
     }
 
     private func serial(_ line: SerialLineSettings, _ path: String) throws(ConfigurationError) -> SerialPort {

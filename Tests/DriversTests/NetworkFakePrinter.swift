@@ -26,8 +26,19 @@ final class FakePrinter: Sendable {
     private let ended: WakeUp
 
     var port: Int { loopback.port }
-    /// All bytes that were no DLE EOT.
-    var printed: [UInt8] { job.withLock { $0 } }
+    /// All bytes but what a driver sends beside the document: DLE EOT, DLE ENQ and GS r.
+    var printed: [UInt8] {
+        job.withLock { job in
+            var left = job[...]
+            var printed: [UInt8] = []
+            while let first = left.first {
+                let isBeside = [[0x1D, 0x72, 0x01], [0x10, 0x05, 0x02]].contains { left.starts(with: $0) }
+                if !isBeside { printed.append(first) }
+                left = left.dropFirst(isBeside ? 3 : 1)
+            }
+            return printed
+        }
+    }
 
     init(_ mood: Mood) throws {
         self.mood = mood

@@ -59,6 +59,15 @@ struct PCSCReaderTests {
         await waiting.value
     }
 
+    /// Who stops listening ends the watch; who only waits for cards hears nothing of the reader, which stays.
+    @Test func watchingEndsWithItsListener() async throws {
+        let reader = PCSCReader(named: PrivatePCSCD.reader, clock: SystemClock())
+        let listener = Task { for await _ in reader.changes() { Issue.record("nothing has changed") } }
+        #expect(await reader.status().isReady)
+        listener.cancel()
+        await listener.value
+    }
+
     @Test func heldByAnotherProgram() async throws {
         let other = PCSCReader(named: PrivatePCSCD.reader, clock: SystemClock())
         try scenario.slot.insert(TestCard())
@@ -67,6 +76,22 @@ struct PCSCReaderTests {
         await other.powerDown()
         #expect(try await scenario.reader.awaitCard(deadline: scenario.later) == TestCard.answerToReset)
         try await scenario.finish()
+    }
+
+    /// Not beside other tests of pcscd: run it alone. The reader goes with pcscd and comes with the next one.
+    @Test(.enabled(if: PrivatePCSCD.mayBeKilled, "TENDER_PCSCD_RESTART is not set: it would disturb other tests"))
+    func changesAreToldAcrossRestarts() async throws {
+        let reader = PCSCReader(named: PrivatePCSCD.reader, clock: SystemClock())
+        var changes = reader.changes().makeAsyncIterator()
+        for _ in 0..<2 {
+            var status = await reader.status()
+            while !status.isReady { status = try #require(await changes.next()) }
+            try PrivatePCSCD.kill()
+            while status.isReady { status = try #require(await changes.next()) }
+            #expect(!status.note.isEmpty)
+            while !status.isReady { status = try #require(await changes.next()) }
+            #expect(status == DeviceStatus(name: PrivatePCSCD.reader, isReady: true))
+        }
     }
 
     /// Not beside other tests of pcscd: run it alone.

@@ -111,6 +111,6 @@ import Testing
         #expect(failure?.error == DeviceError(.refused, "connect", code: "ECONNREFUSED"))
         let status = await driver(nobody.port, answerMilliseconds: 50).status()
         #expect(!status.isReady)
-        #expect(status.note == "connect: refused (ECONNREFUSED)")
+        #expect(status.note == "No printer. Check power and cable (connect: refused (ECONNREFUSED))")
     }
 }

@@ -54,14 +54,13 @@ extension WholeTerminal {
                 #expect(there.rule == "USB class 07 (printer)")
                 #expect(there.profile != nil)
 
+                // What waited for it comes first.
+                try await Self.papers(2, first)
+                #expect(first.device.paper.receipts.allSatisfy { $0.contains("88.80") })
                 try await scene.insert()
-                let before = first.device.paper.receipts.count
                 #expect(try await daemon.sale("12.30", id: "with").outcome == .approved)
-                #expect(
-                    await first.wait(until: Self.soon, clock: Self.clock) { printer, _ in
-                        printer.paper.receipts.count >= before + 2
-                    })
-                #expect(first.device.paper.receipts.last?.contains("12.30") == true)
+                try await Self.papers(4, first)
+                #expect(first.device.paper.receipts.suffix(2).allSatisfy { $0.contains("12.30") })
 
                 try await daemon.awaitDevice("printer is not ready") { await bus.unplug(first) }
                 var again: EmulatedPort<EmulatedPrinter>?

@@ -53,14 +53,12 @@ enum Jobs {
 }
 
 extension PrinterProfile {
-    /// For the Chinese market, on 58 mm paper.
-    static let chinese58 = simulated(named: "chinese-58") ?? chinese80
     /// For the west: no Chinese font, reports changes.
-    static let western = simulated(named: "western-80") ?? chinese80
+    static let western = named("epson-tm-t88-48") ?? chinese80
     /// Knows no `GS (` commands.
-    static let withoutSymbols = simulated(named: "no-symbols-80") ?? chinese80
+    static let withoutSymbols = changed("no-symbols") { $0.symbols = .picture }
     /// Answers nothing and cuts nothing.
-    static let mute = simulated(named: "plain-58") ?? chinese80
+    static let mute = changed("mute") { profile in (profile.status, profile.cutter) = (.port, .none) }
 
     static func changed(_ name: String, _ change: (inout PrinterProfile) -> Void) -> PrinterProfile {
         var profile = chinese80

@@ -44,6 +44,14 @@ import Testing
         }
     }
 
+    @Test func charactersAreTheSameAfterARest() throws {
+        let typeface = Typeface(fonts: [FontFile("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc", face: 1)])
+        let before = try typeface.cell("国")
+        typeface.rest()
+        #expect(try typeface.cell("国") == before)
+        #expect(try typeface.cell("中") == Typeface.packaged.cell("中"))
+    }
+
     @Test func aMarkStandsOnItsCharacter() throws {
         var (plain, marked) = (Bitmap(width: 24, height: 24), Bitmap(width: 24, height: 24))
         try Typeface.packaged.draw("eA", on: &plain, x: 0, y: 0)

@@ -98,6 +98,15 @@ struct ESCPOSTests {
         #expect(throws: RasterError.self) { try PictureRenderer(typeface: none).render(receipt) }
     }
 
+    /// A configuration that claims more columns than there are dots for.
+    @Test func `nothing is wider than the dots`() throws {
+        var profile = PrinterProfile.chinese58
+        profile.columns = 48
+        let receipt = Receipt(lines: [.rule])
+        #expect(
+            ESCPOSRenderer(profile: profile).render(receipt) == ESCPOSRenderer(profile: .chinese58).render(receipt))
+    }
+
     @Test func `a symbol is a command or a picture`() throws {
         let receipt = Receipt(lines: [.symbol("https://e.example/1", BilingualText("码", "CODE"))])
         var profile = PrinterProfile.chinese80

@@ -80,4 +80,20 @@ import Testing
             }
         }
     }
+
+    @Test func `what prints a decoder or a scan shows nothing of its content`() throws {
+        var scanner = HIDPOSDecoder(try HIDPOSLayout(HIDReportDescriptor(Descriptors.honeywell)))
+        var keyboard = HIDKeyboardDecoder()
+        var serial = SerialScanDecoder()
+        _ = scanner.take(Reports.honeywell([0x37, 0x37, 0x37], more: true))
+        _ = Reports.keys("777").map { keyboard.take($0) }
+        let results = serial.take([0x37, 0x37, 0x37, 0x0D, 0x37, 0x37, 0x37])
+        var dumped = ""
+        dump(scanner, to: &dumped)
+        dump(keyboard, to: &dumped)
+        dump(serial, to: &dumped)
+        dump(results, to: &dumped)
+        dumped += "\(scanner) \(keyboard) \(serial) \(results)"
+        for secret in ["777", "55, 55", "55\n"] { #expect(!dumped.contains(secret)) }
+    }
 }

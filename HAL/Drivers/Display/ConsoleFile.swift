@@ -51,7 +51,8 @@ actor ConsoleFile: ByteStream {
     /// Nothing ever comes from it: returns when it is gone, and throws at the deadline.
     func read(atMost limit: Int, deadline: Uptime) async throws(DeviceError) -> [UInt8] {
         try await waits.interruptible { () throws(DeviceError) in
-            while true { try self.waits.wait("poll", for: 0, on: try self.descriptor("poll"), until: deadline) }
+            while try !self.waits.wait("poll", for: 0, on: try self.descriptor("poll"), until: deadline) {}
+            return []
         }
     }
 

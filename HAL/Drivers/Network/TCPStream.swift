@@ -10,8 +10,7 @@ import Synchronization
 /// One TCP connection with a thread of its own to wait on. One call at a time; only `close` overtakes a waiting one.
 actor TCPStream: ByteStream {
     private nonisolated let thread = DeviceThread(name: "tcp")
-    private nonisolated let wakeUp: WakeUp
-    private nonisolated let isClosing = Atomic(false)
+    private nonisolated let waits: DescriptorWait
     private nonisolated let clock: any TerminalClock
     private var socket: Socket?
 
@@ -22,12 +21,12 @@ actor TCPStream: ByteStream {
 
     init(clock: any TerminalClock) throws(DeviceError) {
         self.clock = clock
-        wakeUp = try WakeUp()
+        waits = try DescriptorWait(clock: clock)
     }
 
     /// Finds the addresses of `host` and connects to the first that takes the connection.
     func open(host: String, port: Int, deadline: Uptime) async throws(DeviceError) {
-        try await interruptible { () throws(DeviceError) in
+        try await waits.interruptible { () throws(DeviceError) in
             let addresses = try self.addresses(of: host, port: port, deadline: deadline)
             var failure = DeviceError(.absent, "getaddrinfo", code: "no address")
             for (index, address) in addresses.enumerated() {
@@ -46,37 +45,37 @@ actor TCPStream: ByteStream {
     }
 
     func read(atMost limit: Int, deadline: Uptime) async throws(DeviceError) -> [UInt8] {
-        try await interruptible { () throws(DeviceError) in
+        try await waits.interruptible { () throws(DeviceError) in
             while true {
                 let descriptor = try self.openDescriptor("recv")
                 if let bytes = try self.socket?.receive(atMost: min(max(1, limit), Self.readLimit)) { return bytes }
-                try self.wait("recv", for: POLLIN, on: descriptor, until: deadline)
+                try self.waits.wait("recv", for: POLLIN, on: descriptor, until: deadline)
             }
         }
     }
 
     func write(_ bytes: [UInt8], deadline: Uptime) async throws(DeviceError) {
-        try await interruptible { () throws(DeviceError) in
+        try await waits.interruptible { () throws(DeviceError) in
             var rest = bytes[...]
             while !rest.isEmpty {
                 let descriptor = try self.openDescriptor("send")
                 if let sent = try self.socket?.send(rest) {
                     rest = rest.dropFirst(sent)
                 } else {
-                    try self.wait("send", for: POLLOUT, on: descriptor, until: deadline)
+                    try self.waits.wait("send", for: POLLOUT, on: descriptor, until: deadline)
                 }
             }
         }
     }
 
     func offer(_ bytes: [UInt8], deadline: Uptime) async throws(DeviceError) -> Int {
-        try await interruptible { () throws(DeviceError) in
+        try await waits.interruptible { () throws(DeviceError) in
             guard !bytes.isEmpty else { return 0 }
             while true {
                 let descriptor = try self.openDescriptor("send")
                 if let sent = try self.socket?.send(bytes[...]) { return sent }
                 do throws(DeviceError) {
-                    try self.wait("send", for: POLLOUT, on: descriptor, until: deadline)
+                    try self.waits.wait("send", for: POLLOUT, on: descriptor, until: deadline)
                 } catch {
                     guard error.kind == .timeout else { throw error }
                     return 0
@@ -91,15 +90,13 @@ actor TCPStream: ByteStream {
     }
 
     nonisolated func close() async {
-        isClosing.store(true, ordering: .releasing)
-        wakeUp.signal()
+        waits.close()
         await letGo()
     }
 
     /// Breaks the connection: what waits in the kernel is dropped.
     nonisolated func abort() async {
-        isClosing.store(true, ordering: .releasing)
-        wakeUp.signal()
+        waits.close()
         await breakOff()
     }
 
@@ -113,7 +110,7 @@ actor TCPStream: ByteStream {
     private func connect(to address: SocketAddress, deadline: Uptime) throws(DeviceError) {
         let candidate = try Socket(family: address.family)
         if try candidate.connect(to: address) == nil {
-            try wait("connect", for: POLLOUT, on: candidate.descriptor, until: deadline)
+            try waits.wait("connect", for: POLLOUT, on: candidate.descriptor, until: deadline)
             try candidate.finishConnecting()
         }
         socket = consume candidate
@@ -123,52 +120,20 @@ actor TCPStream: ByteStream {
     private func addresses(of host: String, port: Int, deadline: Uptime) throws(DeviceError) -> [SocketAddress] {
         if let numeric = try? SocketAddress.find(host: host, port: port, numericOnly: true) { return numeric }
         let lookup = Lookup()
-        let wakeUp = wakeUp
-        DeviceThread.detach(name: "lookup") {
+        DeviceThread.detach(name: "lookup") { [waits] in
             lookup.find(host: host, port: port)
-            wakeUp.signal()
+            waits.wake()
         }
         while true {
             if let result = lookup.result { return try result.get() }
-            try wait("getaddrinfo", for: 0, on: -1, until: deadline)
+            try waits.wait("getaddrinfo", for: 0, on: -1, until: deadline)
         }
     }
 
     private func openDescriptor(_ operation: String) throws(DeviceError) -> Int32 {
-        guard !isClosing.load(ordering: .acquiring), let descriptor = socket?.descriptor else {
-            throw DeviceError(.gone, operation, code: "closed")
-        }
+        try waits.checkOpen(operation)
+        guard let descriptor = socket?.descriptor else { throw DeviceError(.gone, operation, code: "closed") }
         return descriptor
-    }
-
-    /// Returns when `descriptor` is ready for `events` or somebody woke this thread: look again in either case.
-    private func wait(
-        _ operation: String, for events: Int32, on descriptor: Int32, until deadline: Uptime
-    ) throws(DeviceError) {
-        if Task.isCancelled { throw DeviceError(.cancelled, operation) }
-        if isClosing.load(ordering: .acquiring) { throw DeviceError(.gone, operation, code: "closed") }
-        let milliseconds = deadline.milliseconds(since: clock.uptime).rounded(.up)
-        guard milliseconds > 0 else { throw DeviceError(.timeout, operation) }
-        var waits = [
-            pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: descriptor, events: Int16(events), revents: 0),
-        ]
-        guard poll(&waits, 2, Int32(min(milliseconds, 3_600_000))) >= 0 || errno == EINTR else {
-            throw DeviceError(errno: errno, "poll")
-        }
-        if waits[0].revents != 0 { wakeUp.drain() }
-    }
-
-    /// Runs `body`, whose waits end when the task is cancelled.
-    private func interruptible<Result: Sendable>(
-        _ body: () throws(DeviceError) -> Result
-    ) async throws(DeviceError) -> Result {
-        let wakeUp = wakeUp
-        return try await withTaskCancellationHandler {
-            Swift.Result(catching: body)
-        } onCancel: {
-            wakeUp.signal()
-        }.get()
     }
 }
 

@@ -10,7 +10,6 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     private let clock: any TerminalClock
     private let given: PrinterProfile?
     private let assumed: PrinterProfile
-    private let matching: @Sendable (String) -> PrinterProfile?
     private let patience: Int
     private nonisolated let watchers = StatusWatchers()
 
@@ -27,6 +26,8 @@ public actor ESCPOSPrinter: ReceiptPrinter {
 
     /// The time a line's opening may take.
     private static let openMilliseconds = 3000
+    /// The time a question for the port status may take.
+    private static let portMilliseconds = 300
     /// How often a printer is looked at that tells nothing by itself.
     private static let lookMilliseconds = 1000
     /// How often one is looked at that tells of changes.
@@ -36,10 +37,8 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     /// one that knows no status if it never answered.
     public init(
         port: any PrinterPort, profile: PrinterProfile?, assumed: PrinterProfile = .chinese80, clock: any TerminalClock,
-        answerMilliseconds: Int = 500,
-        matching: @escaping @Sendable (_ deviceID: String) -> PrinterProfile? = { _ in nil }
+        answerMilliseconds: Int = 500
     ) {
-        self.matching = matching
         self.port = port
         self.clock = clock
         given = profile
@@ -81,8 +80,8 @@ public actor ESCPOSPrinter: ReceiptPrinter {
             let news = watchers.follow()
             var isTelling = false
             do throws(DeviceError) {
-                let condition = try await look(deadline: deadline)
-                if condition?.trouble == nil { return }
+                let machine = try await look(deadline: deadline)
+                if machine.phase == .over(.printed) { return }
                 isTelling = watching != nil && !port.isShared
             } catch {
                 if error.kind == .cancelled { throw error }
@@ -128,8 +127,8 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     public func status() async -> DeviceStatus {
         if isPrinting, let known = watchers.last { return known }
         do throws(DeviceError) {
-            return await describe(
-                try await look(deadline: clock.uptime.advanced(milliseconds: Self.openMilliseconds)))
+            let machine = try await look(deadline: clock.uptime.advanced(milliseconds: Self.openMilliseconds))
+            return await describe(machine, nil)
         } catch {
             return await describe(error)
         }
@@ -160,7 +159,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
                 abilities = PrintMachine.Abilities()
             }
             if given == nil, let deviceID = await opened.deviceID {
-                profile = matching(deviceID) ?? assumed
+                profile = PrinterProfile.matching(deviceID: deviceID) ?? assumed
             }
             if !port.isShared, profile.status == .automatic {
                 _ = try await opened.offer(PrinterCommand.tellChanges, deadline: soon)
@@ -186,7 +185,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
         var failure: DeviceError?
         var nextTick = clock.uptime.advanced(milliseconds: PrintMachine.tickMilliseconds)
         while true {
-            let known = (machine.condition, machine.isHanging)
+            let known = (machine.condition, machine.trouble)
             do throws(DeviceError) {
                 switch machine.action {
                 case .end(let end):
@@ -200,18 +199,18 @@ public actor ESCPOSPrinter: ReceiptPrinter {
                     return failure
                 case .write(let bytes):
                     machine.handle(.written(try await line.offer(bytes, deadline: min(nextTick, deadline))))
-                case .askPort: machine.handle(.port(try await line.portStatus(deadline: min(nextTick, deadline))))
+                case .askPort: machine.handle(.port(try await portStatus(of: line)))
                 case .listen:
                     let heard = try await line.read(atMost: 256, deadline: min(nextTick, deadline))
                     guard !heard.isEmpty else { throw DeviceError(.gone, "read") }
                     machine.handle(.heard(heard))
                 }
             } catch {
-                if error.kind != .timeout {
-                    failure = error
+                // A line of one direction says at once that nothing will come.
+                if error.kind == .timeout { try? await clock.wait(until: min(nextTick, deadline)) }
+                if error.kind != .timeout || Task.isCancelled {
+                    failure = Task.isCancelled ? DeviceError(.cancelled, error.operation) : error
                     machine.handle(.lost)
-                } else if case .askPort = machine.action {
-                    machine.handle(.port(nil))
                 }
             }
             let now = clock.uptime
@@ -220,23 +219,34 @@ public actor ESCPOSPrinter: ReceiptPrinter {
                 nextTick = now.advanced(milliseconds: PrintMachine.tickMilliseconds)
                 machine.handle(.tick)
             }
-            if known != (machine.condition, machine.isHanging) { await tell(machine, failure) }
+            if known != (machine.condition, machine.trouble) { await tell(machine, failure) }
         }
     }
 
-    /// What the printer says about itself; nil if it says nothing.
-    private func look(deadline: Uptime) async throws(DeviceError) -> PrinterCondition? {
+    /// Nil where the line has none, or the printer does not answer.
+    private func portStatus(of line: any PrinterLine) async throws(DeviceError) -> UInt8? {
+        do throws(DeviceError) {
+            return try await line.portStatus(deadline: clock.uptime.advanced(milliseconds: Self.portMilliseconds))
+        } catch {
+            guard error.kind == .gone || error.kind == .cancelled else { return nil }
+            throw error
+        }
+    }
+
+    /// Asks the printer how it is.
+    private func look(deadline: Uptime) async throws(DeviceError) -> PrintMachine {
         await takeTurn()
         defer { giveTurn() }
         let line = try await openLine(deadline: deadline)
         var machine = PrintMachine(document: [], profile: profile, abilities: abilities, patience: patience)
         let failure = await run(&machine, on: line, deadline: deadline, leavesOpen: true)
         if let failure { throw failure }
-        if machine.condition?.isCutterJammed == true {
+        // Not all that have an error say that it is the cutter's.
+        if let trouble = machine.condition?.trouble, [.cutterJam, .error].contains(trouble) {
             _ = try? await line.offer(PrinterCommand.recover, deadline: deadline)
         }
         await leave(line)
-        return machine.condition
+        return machine
     }
 
     // MARK: One after another
@@ -309,29 +319,26 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     // MARK: Telling
 
     private func tell(_ machine: PrintMachine, _ failure: DeviceError?) async {
-        if failure?.kind == .cancelled { return }
-        if machine.isHanging || failure?.kind == .timeout, machine.condition?.trouble == nil {
-            watchers.tell(await describe(DeviceError(.timeout, "DLE EOT")))
-        } else if let failure, failure.kind != .timeout {
-            watchers.tell(await describe(failure))
-        } else {
-            watchers.tell(await describe(machine.condition))
+        if failure?.kind != .cancelled { watchers.tell(await describe(machine, failure)) }
+    }
+
+    private func describe(_ machine: PrintMachine, _ failure: DeviceError?) async -> DeviceStatus {
+        let name = await port.status().name
+        if let trouble = machine.trouble {
+            let reason = failure.map { " (\($0))" } ?? ""
+            return DeviceStatus(name: name, isReady: false, note: trouble.text.english + reason, text: trouble.text)
         }
+        guard let condition = machine.condition else {
+            return DeviceStatus(name: name, isReady: true, note: "gives no status; takes connections")
+        }
+        let warning = condition.isPaperNearEnd ? PrinterCondition.nearEnd : nil
+        return DeviceStatus(name: name, isReady: true, note: warning?.english ?? "", text: warning)
     }
 
     private func describe(_ error: DeviceError) async -> DeviceStatus {
         let name = await port.status().name
         let text = error.trouble.text
         return DeviceStatus(name: name, isReady: false, note: "\(text.english) (\(error))", text: text)
-    }
-
-    private func describe(_ condition: PrinterCondition?) async -> DeviceStatus {
-        let name = await port.status().name
-        guard let condition else {
-            return DeviceStatus(name: name, isReady: true, note: "gives no status; takes connections")
-        }
-        let text = condition.trouble?.text ?? (condition.isPaperNearEnd ? PrinterCondition.nearEnd : nil)
-        return DeviceStatus(name: name, isReady: condition.trouble == nil, note: text?.english ?? "", text: text)
     }
 }
 

@@ -72,6 +72,8 @@ struct PrintMachine: Equatable, Sendable {
     static let tickMilliseconds = 50
     /// What is under way at most; the smallest buffers have 4 KiB.
     private static let windowBytes = 3072
+    /// What is offered to the line at once.
+    private static let writeBytes = 16 * 1024
     /// Ticks after which the next round of questions begins.
     private static let pauseTicks = 2
     /// Ticks a trouble may take that passes by itself, and a silence.
@@ -83,7 +85,7 @@ struct PrintMachine: Equatable, Sendable {
     /// Ticks given to the buffer's clearing.
     private static let clearTicks = 6
     /// More than that is no noise.
-    private static let garbageLimit = 16
+    private static let garbageLimit = 4
 
     private enum Item: Equatable, Sendable {
         /// What an earlier document left is cleared away.
@@ -163,6 +165,12 @@ struct PrintMachine: Equatable, Sendable {
         return items.isEmpty || isBlocked ? .listen : .write(outgoing)
     }
 
+    /// What keeps it from printing, as far as is known.
+    var trouble: PrinterTrouble? {
+        if case .over(.failed(let trouble, _)) = phase { return trouble }
+        return condition?.trouble ?? (isHanging ? .hangs : nil)
+    }
+
     /// What of the document may be on paper.
     var progress: PrintFailure.Progress {
         if !isBegun { return .nothing }
@@ -219,8 +227,10 @@ struct PrintMachine: Equatable, Sendable {
 
     private var outgoing: [UInt8] {
         var all: [UInt8] = []
-        for item in items where all.count < Self.windowBytes { all += bytes(item) }
-        return Array(all.dropFirst(begun))
+        for (index, item) in items.enumerated() where all.count < Self.writeBytes {
+            all += bytes(item)[(index == 0 ? begun : 0)...].prefix(Self.writeBytes - all.count)
+        }
+        return all
     }
 
     private mutating func take(written count: Int) {
@@ -249,6 +259,9 @@ struct PrintMachine: Equatable, Sendable {
     private mutating func refill() {
         while queued < pieces.count {
             let known = abilities.marks == false ? arrived : performed
+            // The end is kept back until all before it is on paper: what fails before that leaves a part, and no printer prints
+            // the rest of it as a second whole one.
+            if queued == pieces.count - 1, known < queued, abilities.answers != false { return }
             let underWay = pieces[min(known, queued)..<queued].reduce(0) { $0 + $1.count }
             guard abilities.answers == false || underWay == 0 || underWay + pieces[queued].count <= Self.windowBytes
             else {
@@ -302,6 +315,7 @@ struct PrintMachine: Equatable, Sendable {
         arrived = max(arrived, asked.pieces)
         round = nil
         sinceRound = 0
+        silence = 0
         know(PrinterCondition(asked.answers))
     }
 
@@ -406,7 +420,7 @@ struct PrintMachine: Equatable, Sendable {
     private mutating func stop(_ trouble: PrinterTrouble) {
         guard progress != .nothing else { return end(trouble) }
         enter(.clearing(trouble))
-        items = [.command(trouble == .cutterJam ? PrinterCommand.recover : PrinterCommand.clear)]
+        items = [.command(PrinterCommand.clear)]
         begun = 0
         round = nil
     }

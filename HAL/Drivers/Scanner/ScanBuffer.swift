@@ -44,3 +44,10 @@ struct ScanBuffer: Equatable, Sendable {
         isOverfull = false
     }
 }
+
+extension ScanBuffer: CustomStringConvertible, CustomReflectable {
+    /// Dots: what was scanned can pay.
+    var description: String { isPending ? "••••" : "" }
+    /// Nothing to see, for whoever prints a decoder.
+    var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -21,6 +21,8 @@ public struct Paper: Equatable, Sendable {
     }
     /// How many bytes wait, at most, before it takes no more: a printer has 4 KB to 64 KB.
     public var bufferLimit = 4096
+    /// Whether it forgets what waits when it is told to in real time (`DLE DC4 8`), as better printers do.
+    public var clears = true
 
     var style: PrintStyle
     var line = PrintLine()
@@ -39,8 +41,12 @@ public struct Paper: Equatable, Sendable {
     private var sinceCommand = 0
     /// The last two bytes, the later one in the low half.
     private var lastBytes: UInt16 = 0
+    /// How much of `clearCommand` has come.
+    private var clearBytes = 0
     private var basket = 0
 
+    /// DLE DC4 8
+    private static let clearCommand: [UInt8] = [0x10, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08]
     private static let basketLimit = 64 * 1024 * 1024
     /// What comes while it takes nothing is lost from here on.
     private static let waitingLimit = 4 * 1024 * 1024
@@ -94,7 +100,7 @@ public struct Paper: Equatable, Sendable {
     /// whatever waits, and what it had to say since the last call.
     public mutating func feed(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         for byte in bytes {
-            answerRealTime(byte)
+            if answerRealTime(byte) { continue }
             guard waitingBytes < Self.waitingLimit else { continue }
             sinceCommand += 1
             guard let command = reader.take(byte) else { continue }
@@ -171,10 +177,21 @@ public struct Paper: Equatable, Sendable {
     }
 
     /// Real-time commands are found wherever they stand, in the data of another command too.
-    private mutating func answerRealTime(_ byte: UInt8) {
+    /// True for one that leaves nothing to be read.
+    private mutating func answerRealTime(_ byte: UInt8) -> Bool {
         if lastBytes == 0x1004 { answer(realTime: byte) }
         if lastBytes == 0x1005, byte == 2 { forget() }
         lastBytes = lastBytes << 8 | UInt16(byte)
+        clearBytes = byte == Self.clearCommand[clearBytes] ? clearBytes + 1 : byte == 0x10 ? 1 : 0
+        if clearBytes == Self.clearCommand.count {
+            clearBytes = 0
+            if clears {
+                forget()
+                outgoing += [0x37, 0x25, 0x00]
+                return true
+            }
+        }
+        return false
     }
 
     private func isRealTime(_ command: ESCPOSCommand) -> Bool {

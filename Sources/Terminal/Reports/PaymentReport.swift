@@ -90,6 +90,9 @@ public struct PaymentReport: Codable, Sendable, Equatable {
     public var reversal: Reversal
     /// How far a stored payment is on its way; nil for others.
     public var stored: Stored?
+    /// Whether its receipts are on paper; nil where none are printed by themselves. Known of the last hundred payments until
+    /// the terminal stops.
+    public var receipt: ReceiptState?
     /// Where the time went; known until the terminal stops.
     public var milliseconds: Milliseconds?
 

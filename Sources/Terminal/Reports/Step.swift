@@ -29,8 +29,12 @@ public enum Step: String, Codable, Sendable, CaseIterable {
     case outcomeSaved
     /// The register was told.
     case outcomeTold
-    /// The printer took the receipts.
+    /// The receipts are on paper.
     case receiptPrinted
+    /// The printer cannot print: receipts wait for it.
+    case printerTrouble
+    /// It can again.
+    case printerReady
     /// The next thing is the first byte of a reversal.
     case reversalLeaving
     /// A reversal is on the wire.
