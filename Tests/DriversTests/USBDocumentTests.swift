@@ -52,7 +52,6 @@ extension USBTests {
         ])
         func aDocumentThatStopsIsPrintedAgain(fault: EmulatedPrinter.Fault, trouble: PrinterTrouble) async throws {
             var stopping = EmulatedPrinter()
-            stopping.paper.bufferLimit = 65536
             stopping.fail(fault, after: 5000)
             try await counter.with(stopping) { device in
                 try await printer.awaitReady(deadline: counter.soon)
