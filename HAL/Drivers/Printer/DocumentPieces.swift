@@ -8,18 +8,23 @@ enum DocumentPieces {
         var start = 0
         var offset = 0
         var lastLine = 0
+        var boundary = 0
         func finish(at end: Int) {
             if end > start { pieces.append(Array(document[start..<end])) }
             start = end
         }
         while offset < document.count {
             let next = min(document.count, offset + length(document[offset...]))
-            if next - start > limit, offset > start, isBoundary(document, offset) { finish(at: offset) }
+            if offset > start, isBoundary(document, offset) {
+                if offset - start > limit, boundary > start { finish(at: boundary) }
+                boundary = offset
+            }
             let isLineFeed = document[offset] == 0x0A
             if isLineFeed, next < document.count - 8 { lastLine = next }
             offset = next
             if offset == 2, document.starts(with: PrinterCommand.initialize) { finish(at: offset) }
         }
+        if document.count - start > limit, boundary > start { finish(at: boundary) }
         if lastLine > start { finish(at: lastLine) }
         finish(at: document.count)
         return pieces
