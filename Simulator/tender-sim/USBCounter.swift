@@ -1,5 +1,6 @@
 import EmulatedUSB
 import HAL
+import SimulatedDevices
 import Synchronization
 import SystemDriver
 
