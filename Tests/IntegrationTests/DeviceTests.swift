@@ -313,12 +313,12 @@ extension WholeTerminal {
 
         /// Runs `tenderctl scanner test`, and scans until it has heard one.
         private static func test(
-            _ scene: Scene, while scan: @escaping @Sendable () -> Void, _ options: [String] = []
+            _ scene: Scene, while scan: @escaping @Sendable () async throws -> Void, _ options: [String] = []
         ) async throws -> Answer {
             let scanning = Task {
                 while !Task.isCancelled {
                     try await clock.wait(until: clock.uptime.advanced(milliseconds: 200))
-                    scan()
+                    try await scan()
                 }
             }
             defer { scanning.cancel() }
