@@ -32,7 +32,7 @@ final class FakePrinter: Sendable {
             var left = job[...]
             var printed: [UInt8] = []
             while let first = left.first {
-                let isBeside = [[0x1D, 0x72, 0x01], [0x10, 0x05, 0x02]].contains { left.starts(with: $0) }
+                let isBeside = [[0x1D, 0x72, 0x01], [0x10, 0x05], [0x10, 0x04]].contains { left.starts(with: $0) }
                 if !isBeside { printed.append(first) }
                 left = left.dropFirst(isBeside ? 3 : 1)
             }

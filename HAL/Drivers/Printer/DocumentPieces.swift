@@ -33,6 +33,7 @@ enum DocumentPieces {
     /// The length of the command or letter at the beginning of `bytes`, which are not empty; an unknown command takes what
     /// most take.
     static func length(_ bytes: ArraySlice<UInt8>) -> Int {
+        guard let first = bytes.first, (0x1B...0x1D).contains(first) else { return 1 }
         func byte(_ offset: Int) -> Int {
             let index = bytes.startIndex + offset
             return index < bytes.endIndex ? Int(bytes[index]) : 0
