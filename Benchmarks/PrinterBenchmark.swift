@@ -1,5 +1,6 @@
 import Payments
 import SimulatedCards
+import SimulatedDevices
 import SimulatedShop
 import Synchronization
 import Terminal

@@ -19,9 +19,9 @@ struct ScanBenchmark {
             .path(FilePath(program)), arguments: ["--scans"],
             environment: .inherit.updating(["LD_PRELOAD": "libumockdev-preload.so.0"]),
             output: .string(limit: 1 << 20), error: .string(limit: 1 << 16))
-        let times = (result.standardOutput ?? "").split(separator: "\n").compactMap { Double($0) }.sorted()
+        let times = result.standardOutput.split(separator: "\n").compactMap { Double($0) }.sorted()
         guard times.count == Self.scans else {
-            throw BenchmarkFailure("no scans on the emulated bus: \(result.standardError ?? "")")
+            throw BenchmarkFailure("no scans on the emulated bus: \(result.standardError)")
         }
         return [
             Figure(

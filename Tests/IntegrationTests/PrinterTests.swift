@@ -1,4 +1,5 @@
 import Control
+import HAL
 import Payments
 import SimulatedDevices
 import SimulatedShop
