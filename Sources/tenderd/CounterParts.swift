@@ -74,10 +74,8 @@ struct CounterParts {
             port = NetworkPrinterPort(host: address.host, port: address.port, connector: connector, clock: clock)
         case .serial(let line): port = try serial(line, "printer.serial")
         }
-        let changes = settings.changes
         return ESCPOSPrinter(
-            port: port, profile: settings.profile.map(changes.applied), assumed: changes.applied(to: .chinese80),
-            clock: clock, matching: { PrinterProfile.matching(deviceID: $0).map(changes.applied) })
+            port: port, profile: settings.profile, clock: clock, changes: settings.changes.applied)
     }
 
     private func scanner(_ settings: ScannerSettings) throws -> any Scanner {

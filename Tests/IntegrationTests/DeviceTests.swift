@@ -1,7 +1,6 @@
 import Control
 import EmulatedUSB
 import FoundationEssentials
-import Glibc
 import HAL
 import Payments
 import Receipts
@@ -263,22 +262,21 @@ extension WholeTerminal {
         @Test func aSerialScannerComesAndGoes() async throws {
             try await Scene.play({ $0.scanner = #"{"serial": {"path": "scanner"}, "debounceMilliseconds": 0}"# }) {
                 scene in
+                let line = try SerialDevice(link: "\(scene.folder)/scanner", clock: Self.clock)
                 try await scene.daemon { daemon in
                     let gone = try await scene.tenderctl(["scanner", "test", "--seconds", "5"])
                     #expect(gone.code == 4)
                     for _ in 0..<2 {
-                        let line = try SerialPair()
-                        let link = "\(scene.folder)/scanner"
-                        try await daemon.awaitDevice("scanner is ready") { symlink(line.path, link) }
+                        try await daemon.awaitDevice("scanner is ready") { try await line.plugIn() }
                         let shown = try await Self.test(
-                            scene, while: { line.write("]E06901234567892\r\n") }, ["--json"])
+                            scene,
+                            while: {
+                                try? await line.send(Array("]E06901234567892\r\n".utf8), deadline: Self.soon)
+                            }, ["--json"])
                         #expect(shown.code == 0, "\(shown.complaint)")
                         let report = try shown.json(ScanReport.self)
                         #expect(report.text == "6901234567892" && report.symbology == "]E0")
-                        try await daemon.awaitDevice("scanner is not ready") {
-                            unlink(link)
-                            line.close()
-                        }
+                        try await daemon.awaitDevice("scanner is not ready") { await line.unplug() }
                     }
                 }
             }
@@ -290,8 +288,9 @@ extension WholeTerminal {
                 try Data().write(to: URL(filePath: "\(scene.folder)/display"))
                 try await scene.insert()
                 try await scene.daemon { daemon in
-                    #expect(try await daemon.sale("88.80", id: "shown").outcome == .approved)
-                    #expect(try await Self.device(.display, daemon).isReady)
+                    let report = try await daemon.sale("88.80", id: "shown")
+                    let display = try await Self.device(.display, daemon)
+                    #expect(report.outcome == .approved && display.isReady)
                 }
                 let text = String(
                     decoding: try Data(contentsOf: URL(filePath: "\(scene.folder)/display")), as: UTF8.self)
@@ -315,12 +314,12 @@ extension WholeTerminal {
 
         /// Runs `tenderctl scanner test`, and scans until it has heard one.
         private static func test(
-            _ scene: Scene, while scan: @escaping @Sendable () -> Void, _ options: [String] = []
+            _ scene: Scene, while scan: @escaping @Sendable () async -> Void, _ options: [String] = []
         ) async throws -> Answer {
             let scanning = Task {
                 while !Task.isCancelled {
                     try await clock.wait(until: clock.uptime.advanced(milliseconds: 200))
-                    scan()
+                    await scan()
                 }
             }
             defer { scanning.cancel() }
@@ -340,23 +339,4 @@ extension Daemon {
         try await action()
         try await step
     }
-}
-
-/// Both ends of a serial line.
-private final class SerialPair: Sendable {
-    /// Where the daemon's end is.
-    let path: String
-    private let descriptor: Int32
-
-    init() throws {
-        descriptor = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-        try #require(descriptor >= 0 && grantpt(descriptor) == 0 && unlockpt(descriptor) == 0)
-        var name = [CChar](repeating: 0, count: 64)
-        try #require(ptsname_r(descriptor, &name, name.count) == 0)
-        path = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    func write(_ text: String) { _ = Glibc.write(descriptor, text, text.utf8.count) }
-
-    func close() { Glibc.close(descriptor) }
 }

@@ -9,7 +9,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     private let port: any PrinterPort
     private let clock: any TerminalClock
     private let given: PrinterProfile?
-    private let assumed: PrinterProfile
+    private let adapted: @Sendable (PrinterProfile) -> PrinterProfile
     private let patience: Int
     private nonisolated let watchers = StatusWatchers()
 
@@ -18,7 +18,6 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     private var abilities = PrintMachine.Abilities()
     private var remains = PrintMachine.Remains()
     private var watching: Task<Void, Never>?
-    private let recognise: @Sendable (String) -> PrinterProfile?
     /// The watch's wait for news, which ends when somebody else wants the line.
     private var idling: Task<Void, Never>?
     private var isTaken = false
@@ -34,20 +33,18 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     /// How often one is looked at that tells of changes.
     private static let tellMilliseconds = 10_000
 
-    /// The printer at `port`; without a profile it is what `matching` makes of its device id, and without that it is `assumed`.
-    /// One that leaves a question open for `answerMilliseconds` is told as hanging, or taken for one that knows no status if it
-    /// never answered.
+    /// The printer at `port`; without a profile it is told by its device id, and without that taken for
+    /// `PrinterProfile.chinese80`. `changes` is put over whichever it is. One that leaves a question open for
+    /// `answerMilliseconds` is told as hanging, or taken for one that knows no status if it never answered.
     public init(
-        port: any PrinterPort, profile: PrinterProfile?, assumed: PrinterProfile = .chinese80, clock: any TerminalClock,
-        answerMilliseconds: Int = 500,
-        matching: @escaping @Sendable (_ deviceID: String) -> PrinterProfile? = PrinterProfile.matching
+        port: any PrinterPort, profile: PrinterProfile?, clock: any TerminalClock, answerMilliseconds: Int = 500,
+        changes: @escaping @Sendable (PrinterProfile) -> PrinterProfile = { $0 }
     ) {
-        recognise = matching
         self.port = port
         self.clock = clock
         given = profile
-        self.assumed = assumed
-        self.profile = profile ?? assumed
+        adapted = changes
+        self.profile = changes(profile ?? .chinese80)
         patience = answerMilliseconds / PrintMachine.tickMilliseconds
     }
 
@@ -163,7 +160,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
                 abilities = PrintMachine.Abilities()
             }
             if given == nil, let deviceID = await opened.deviceID {
-                profile = recognise(deviceID) ?? assumed
+                profile = adapted(PrinterProfile.matching(deviceID: deviceID) ?? .chinese80)
             }
             if !port.isShared, profile.status == .automatic {
                 _ = try await opened.offer(PrinterCommand.tellChanges, deadline: soon)
