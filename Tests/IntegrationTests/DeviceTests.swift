@@ -288,8 +288,10 @@ extension WholeTerminal {
                 try Data().write(to: URL(filePath: "\(scene.folder)/display"))
                 try await scene.insert()
                 try await scene.daemon { daemon in
-                    #expect(try await daemon.sale("88.80", id: "shown").outcome == .approved)
-                    #expect(try await Self.device(.display, daemon).isReady)
+                    let report = try await daemon.sale("88.80", id: "shown")
+                    #expect(report.outcome == .approved)
+                    let display = try await Self.device(.display, daemon)
+                    #expect(display.isReady)
                 }
                 let text = String(
                     decoding: try Data(contentsOf: URL(filePath: "\(scene.folder)/display")), as: UTF8.self)
