@@ -23,9 +23,11 @@ extension WholeTerminal {
 
         @Test(arguments: faults) func printerFails(_ fault: PaperPrinter.Fault) async throws {
             try await Scene.play { scene in
-                scene.shop.printer.fail(fault)
                 try await scene.insert()
                 try await scene.daemon { daemon in
+                    // One that never answered would be taken for one that cannot.
+                    #expect(try await daemon.status().devices.contains { $0.role == "printer" && $0.isReady })
+                    scene.shop.printer.fail(fault)
                     let steps = Steps(daemon)
                     try await steps.ready()
                     let report = try await daemon.sale("88.80", id: "paperless")
