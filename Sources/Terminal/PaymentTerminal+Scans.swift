@@ -7,14 +7,11 @@ extension PaymentTerminal {
         guard let scanDesk else { throw Refusal(.unavailable, "no scanner is configured") }
         guard (1...600).contains(seconds) else { throw Refusal(.invalid, field: "seconds", "must be 1 to 600") }
         let news = await scanDesk.listen()
-        let timer = Task {
-            try await devices.clock.wait(until: devices.clock.uptime.advanced(milliseconds: seconds * 1000))
-        }
-        defer { timer.cancel() }
+        let (clock, start) = (devices.clock, devices.clock.uptime)
         let first = await withTaskGroup(of: ScanDesk.News?.self) { group in
             group.addTask { await news.first { _ in true } }
             group.addTask {
-                try? await timer.value
+                try? await clock.wait(until: start.advanced(milliseconds: seconds * 1000))
                 return nil
             }
             defer { group.cancelAll() }
