@@ -141,6 +141,7 @@ public actor PaymentTerminal {
         if let pending = try? journal.deliveries(.reversal, limit: 1), !pending.isEmpty { _ = await prepareLink() }
         for watcher in watchers.values { watcher.finish() }
         await scanDesk?.stop()
+        for (_, device) in devices.all { await device.release() }
         do {
             try journal.fold()
         } catch {

@@ -81,8 +81,8 @@ import Testing
         #expect(status.isReady)
         #expect(status.note == "gives no status; takes connections")
         try await print(Self.job, printer.port, answerMilliseconds: 50)
-        while printer.printed.count < Self.job.count { await Task.yield() }
-        #expect(printer.printed == Self.job)
+        // A question that has come in part only is not known for one yet.
+        while printer.printed != Self.job { await Task.yield() }
     }
 
     @Test func `a printer that falls silent with the job is not believed`() async throws {

@@ -142,6 +142,16 @@ public actor ESCPOSPrinter: ReceiptPrinter {
         return stream
     }
 
+    /// Closes the line, and with it what has not left this machine yet: on USB the kernel's driver has the printer again.
+    public func release() async {
+        watching?.cancel()
+        idling?.cancel()
+        await takeTurn()
+        defer { giveTurn() }
+        await line?.abort()
+        line = nil
+    }
+
     // MARK: The line
 
     private func openLine(deadline: Uptime) async throws(DeviceError) -> any PrinterLine {

@@ -208,7 +208,10 @@ struct PrintMachine: Equatable, Sendable {
             guard let status else { break }
             know(PrinterCondition(port: status))
         case .tick: tick()
-        case .lost: end(.absent)
+        case .lost:
+            // What was being offered may have been taken in part.
+            if case .write = action, case .piece = items.first { isBegun = true }
+            end(.absent)
         case .deadline: end(condition?.trouble ?? .hangs)
         }
         advance()

@@ -31,4 +31,10 @@ public final class USBScanner: Scanner {
 
     /// Its coming and going.
     public func changes() -> AsyncStream<DeviceStatus> { inbox.changes() }
+
+    /// Ends the reading: the kernel's driver has the device again.
+    public func release() async {
+        reading.cancel()
+        await reading.value
+    }
 }
