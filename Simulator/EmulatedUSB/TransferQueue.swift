@@ -34,11 +34,15 @@ struct TransferQueue: Equatable, Sendable {
             isMoving = false
             var asked: Set<UInt8> = []
             for index in waiting.indices where asked.insert(waiting[index].submission.endpoint).inserted {
-                guard let completion = Self.serve(&waiting[index], &device) else { continue }
-                completions.append(completion)
-                waiting.remove(at: index)
-                isMoving = true
-                break
+                let taken = waiting[index].taken
+                if let completion = Self.serve(&waiting[index], &device) {
+                    completions.append(completion)
+                    waiting.remove(at: index)
+                    isMoving = true
+                    break
+                }
+                // A part is news too: the device may have something to say to it.
+                if waiting[index].taken > taken { isMoving = true }
             }
         }
         return completions

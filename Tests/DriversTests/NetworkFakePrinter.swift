@@ -26,12 +26,16 @@ final class FakePrinter: Sendable {
     private let ended: WakeUp
 
     var port: Int { loopback.port }
-    /// All bytes but what a driver sends beside the document: DLE EOT, DLE ENQ and GS r.
+    /// All bytes but what a driver sends beside the document: DLE EOT, DLE ENQ, DLE DC4 and GS r.
     var printed: [UInt8] {
         job.withLock { job in
             var left = job[...]
             var printed: [UInt8] = []
             while let first = left.first {
+                if left.starts(with: [0x10, 0x14]) {
+                    left = left.dropFirst(10)
+                    continue
+                }
                 let isBeside = [[0x1D, 0x72, 0x01], [0x10, 0x05, 0x02]].contains { left.starts(with: $0) }
                 if !isBeside { printed.append(first) }
                 left = left.dropFirst(isBeside ? 3 : 1)
@@ -72,20 +76,22 @@ final class FakePrinter: Sendable {
         }
     }
 
+    /// Questions stand between commands, and come whole.
     private func take(_ bytes: [UInt8], _ peer: Loopback.Peer) {
-        // The driver waits for each answer, so a question always comes whole and at the end.
-        guard bytes.count >= 3, bytes.suffix(3).prefix(2) == [0x10, 0x04], let question = bytes.last else {
-            return job.withLock { $0 += bytes }
-        }
-        let hasJob = job.withLock { job in
-            job += bytes.dropLast(3)
-            return !job.isEmpty
-        }
-        switch mood {
-        case .answering(let answers):
-            if answers[Int(question) - 1] != 0 { peer.send([answers[Int(question) - 1]]) }
-        case .hangingAfterJob: if !hasJob { peer.send([0x12]) }
-        case .silent, .deaf: break
+        var rest = bytes[...]
+        while let first = rest.first {
+            guard rest.starts(with: [0x10, 0x04]), let question = rest.dropFirst(2).first else {
+                rest = rest.dropFirst()
+                job.withLock { $0.append(first) }
+                continue
+            }
+            rest = rest.dropFirst(3)
+            switch mood {
+            case .answering(let answers):
+                if answers[Int(question) - 1] != 0 { peer.send([answers[Int(question) - 1]]) }
+            case .hangingAfterJob: if printed.isEmpty { peer.send([0x12]) }
+            case .silent, .deaf: break
+            }
         }
     }
 

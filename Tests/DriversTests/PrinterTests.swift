@@ -42,7 +42,9 @@ import Testing
     static let cases = [
         Case(testDescription: "idle", answers: FakePrinter.ready, trouble: nil),
         Case(testDescription: "knows no error state", answers: [0x12, 0x12, 0, 0x12], trouble: nil),
-        Case(testDescription: "near end", answers: [0x12, 0x12, 0x12, 0x1E], trouble: nil, note: "paper near end"),
+        Case(
+            testDescription: "near end", answers: [0x12, 0x12, 0x12, 0x1E], trouble: nil,
+            note: PrinterCondition.nearEnd.english),
         Case(testDescription: "paper out", answers: [0x1A, 0x32, 0x12, 0x7E], trouble: .paperOut),
         Case(
             testDescription: "cover open", answers: [0x1A, 0x16, 0x12, 0x12], trouble: .coverOpen),
@@ -55,11 +57,10 @@ import Testing
     func `a printer's status decides`(row: Case) async throws {
         let printer = try FakePrinter(.answering(row.answers))
         defer { printer.stop() }
-        #expect(
-            await driver(printer.port, answerMilliseconds: row.answerMilliseconds).status()
-                == DeviceStatus(
-                    name: "127.0.0.1:\(printer.port)", isReady: row.trouble == nil,
-                    note: row.trouble?.text.english ?? row.note))
+        let status = await driver(printer.port, answerMilliseconds: row.answerMilliseconds).status()
+        #expect(status.name == "127.0.0.1:\(printer.port)")
+        #expect(status.isReady == (row.trouble == nil))
+        #expect(status.note == row.trouble?.text.english ?? row.note)
         if let trouble = row.trouble {
             let failure = await #expect(throws: PrintFailure.self) {
                 try await print(Self.job, printer.port, answerMilliseconds: row.answerMilliseconds)

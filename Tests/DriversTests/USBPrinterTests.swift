@@ -38,7 +38,9 @@ extension USBTests {
             try await counter.with(EmulatedPrinter()) { printer in
                 _ = await ready()
                 let line = try await port.open(deadline: counter.soon)
-                #expect(printer.events == [.opened, .driverDetached(interface: 0), .claimed(interface: 0)])
+                await counter.await(printer) { _, events in
+                    events == [.opened, .driverDetached(interface: 0), .claimed(interface: 0)]
+                }
                 await line.close()
                 await counter.await(printer) { _, events in events.last == .closed }
                 #expect(
@@ -116,7 +118,9 @@ extension USBTests {
                 let line = try await port.open(deadline: counter.soon)
                 try await line.write([1, 2, 3], deadline: counter.soon)
                 #expect(printer.device.taken == [1, 2, 3])
-                #expect(printer.events.filter { $0 == .haltCleared(endpoint: 1) }.count == 2)
+                await counter.await(printer) { _, events in
+                    events.filter { $0 == .haltCleared(endpoint: 1) }.count == 2
+                }
                 await line.close()
             }
         }
@@ -130,7 +134,9 @@ extension USBTests {
                 await #expect(throws: DeviceError(.protocolViolation, "bulk out 1", code: "stalled")) {
                     try await line.write([1, 2, 3], deadline: counter.soon)
                 }
-                #expect(printer.events.filter { $0 == .haltCleared(endpoint: 1) }.count == 2)
+                await counter.await(printer) { _, events in
+                    events.filter { $0 == .haltCleared(endpoint: 1) }.count == 2
+                }
                 await line.close()
             }
         }

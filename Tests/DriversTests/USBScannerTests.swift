@@ -64,7 +64,7 @@ extension USBTests {
                 do {
                     let scanner = scanner()
                     _ = await counter.await(scanner, \.isReady)
-                    #expect(device.events.last == .claimed(interface: 0))
+                    await counter.await(device) { _, events in events.last == .claimed(interface: 0) }
                 }
                 await counter.await(device) { _, events in events.contains(.driverAttached(interface: 0)) }
             }

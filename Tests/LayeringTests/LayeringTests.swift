@@ -31,7 +31,8 @@ import Testing
             ]),
         Module(
             folder: "Sources/Terminal",
-            uses: Set(pure).union(["Journaling", "Acquiring", "HAL", "Raster"]), others: ["Logging", "ServiceLifecycle"]),
+            uses: Set(pure).union(["Journaling", "Acquiring", "HAL", "Raster"]),
+            others: ["Logging", "ServiceLifecycle"]),
         Module(
             folder: "Sources/Registers", uses: Set(pure).union(["Terminal", "Journaling", "HAL"]),
             others: ["Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "Logging"]),

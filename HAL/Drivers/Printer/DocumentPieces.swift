@@ -8,18 +8,23 @@ enum DocumentPieces {
         var start = 0
         var offset = 0
         var lastLine = 0
+        var boundary = 0
         func finish(at end: Int) {
             if end > start { pieces.append(Array(document[start..<end])) }
             start = end
         }
         while offset < document.count {
             let next = min(document.count, offset + length(document[offset...]))
-            if next - start > limit, offset > start, isBoundary(document, offset) { finish(at: offset) }
+            if offset > start, isBoundary(document, offset) {
+                if offset - start > limit, boundary > start { finish(at: boundary) }
+                boundary = offset
+            }
             let isLineFeed = document[offset] == 0x0A
             if isLineFeed, next < document.count - 8 { lastLine = next }
             offset = next
             if offset == 2, document.starts(with: PrinterCommand.initialize) { finish(at: offset) }
         }
+        if document.count - start > limit, boundary > start { finish(at: boundary) }
         if lastLine > start { finish(at: lastLine) }
         finish(at: document.count)
         return pieces
@@ -33,6 +38,7 @@ enum DocumentPieces {
     /// The length of the command or letter at the beginning of `bytes`, which are not empty; an unknown command takes what
     /// most take.
     static func length(_ bytes: ArraySlice<UInt8>) -> Int {
+        guard let first = bytes.first, (0x1B...0x1D).contains(first) else { return 1 }
         func byte(_ offset: Int) -> Int {
             let index = bytes.startIndex + offset
             return index < bytes.endIndex ? Int(bytes[index]) : 0

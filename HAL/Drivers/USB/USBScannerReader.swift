@@ -1,6 +1,12 @@
 import HAL
 import ScannerDriver
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// Looks for a scanner, reads it until it goes, and looks again.
 struct USBScannerReader {
     private let bus: USBBus
@@ -165,9 +171,11 @@ struct USBScannerReader {
         while true {
             let silence = decoder.silenceMilliseconds.map(clock.uptime.advanced(milliseconds:))
             do throws(DeviceError) {
-                let report = try await connection.receive(packets: packets, from: endpoint, deadline: silence)
+                var report = try await connection.receive(packets: packets, from: endpoint, deadline: silence)
                 failures = 0
                 if !report.isEmpty { inbox.deliver(decoder.take(report)) }
+                // It may be part of what pays.
+                report.withUnsafeMutableBytes { if let base = $0.baseAddress { explicit_bzero(base, $0.count) } }
             } catch {
                 guard error.kind == .timeout else { throw error }
                 if let result = decoder.silence() { inbox.deliver([result]) }
