@@ -93,6 +93,8 @@ extension WholeTerminal {
                 }
                 let scanner = try #require(port)
                 scanner.change { $0.scan(dropped) }
+                // A keyboard takes its time to type it.
+                #expect(await scanner.wait(until: Self.soon, clock: Self.clock) { device, _ in device.waiting.isEmpty })
                 let masked = try await Self.test(scene, while: { scanner.change { $0.scan(code) } }, ["--json"])
                 #expect(masked.code == 0, "\(masked.complaint)")
                 let report = try masked.json(ScanReport.self)

@@ -160,6 +160,7 @@ actor PCSCSession {
                 // No pcscd, or it went. Nothing tells when it comes; and where it is back at once, its reader was away.
                 if told != .failure(error) { tell(.failure(error)) }
                 told = .failure(error)
+                releaseContext()
                 pnpState = 0
                 poll(nil, 0, Int32(Self.absenceMilliseconds / 2))
             }
