@@ -156,8 +156,11 @@ actor PCSCSession {
                 do throws(DeviceError) {
                     _ = try wait.milliseconds(atMost: 1, error.operation)
                 } catch { return .failure(error) }
-            case .failure:
-                // No pcscd, or it went: nothing tells when it comes.
+            case .failure(let error):
+                // No pcscd, or it went. Nothing tells when it comes; and where it is back at once, its reader was away.
+                if told != .failure(error) { tell(.failure(error)) }
+                told = .failure(error)
+                releaseContext()
                 pnpState = 0
                 poll(nil, 0, Int32(Self.absenceMilliseconds / 2))
             }
