@@ -207,7 +207,8 @@ let package = Package(
         tests(
             "Integration",
             uses: [
-                "tenderd", "tenderctl", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards", "SimulatedDevices",
+                "tenderd", "tenderctl", "tender-sim", "Raster", "SimulatedShop", "SimulatedAcquirer", "SimulatedCards",
+                "SimulatedDevices",
                 "Terminal", "Control", "Acquiring", "EMV", "Engine", "ISO8583", "Journaling", "PaymentCryptography",
                 "Payments", "HAL", "PCSCDriver", "SystemDriver", "EmulatedUSB", "Receipts", "usb-bus", "Wire",
                 subprocess, system,

@@ -8,6 +8,7 @@ import SystemPackage
 enum Programs {
     static let tenderd = beside("tenderd")
     static let tenderctl = beside("tenderctl")
+    static let tenderSim = beside("tender-sim")
 
     private static func beside(_ name: String) -> String {
         let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""

@@ -242,7 +242,9 @@ final class Scene: Sendable {
         for row in rows where row.kind != "started" { _ = await ask("/v1/journal/\(row.sequence)") }
         for id in Set(rows.compactMap(\.id)) {
             _ = await ask("/v1/payments/\(id)")
-            for copy in ["merchant", "customer"] { _ = await ask("/v1/receipts/\(id)?copy=\(copy)") }
+            for copy in ["merchant", "customer", "bank"] {
+                for form in ["text", "html", "escpos"] { _ = await ask("/v1/receipts/\(id)?copy=\(copy)&form=\(form)") }
+            }
         }
         evidence.addFiles(in: folder)
     }
