@@ -60,7 +60,7 @@ extension USBTests {
                 let start = counter.clock.uptime
                 _ = await counter.await(printer) { $0.text == trouble.text }
                 let seen = counter.clock.uptime.milliseconds(since: start)
-                #expect(seen < 2000, "seen after \(seen) ms")
+                #expect(seen < 1000, "seen after \(seen) ms")
                 let failure = await #expect(throws: PrintFailure.self) { try await printing.value }
                 #expect(failure?.trouble == trouble)
                 #expect(failure?.progress == .part)
