@@ -202,6 +202,7 @@ let package = Package(
             "Terminal",
             uses: [
                 "Terminal", "Journaling", "EMV", "Engine", "HAL", "PaymentCryptography", "Payments", "Receipts", "Wire",
+                logging,
             ]),
         tests("Layering", uses: []),
         tests(
