@@ -23,6 +23,8 @@ public final class PassthruSlot: Sendable {
     private let descriptor: Int32
     private let card: Mutex<any CardMachine>
     private static let headerBytes = 12
+    /// QEMU's reader speaks T=0 only, so this offers nothing else (ISO/IEC 7816-3, 8.2), whatever the card would say itself.
+    private static let answerToReset: [UInt8] = [0x3B, 0x66, 0x00, 0x00] + Array("TENDER".utf8)
     private static let messageLimit = 0x10000
 
     /// Connects to the socket at `path` and inserts `card`; `remove` takes it out. Throws `.refused` where nobody listens there.
@@ -32,7 +34,7 @@ public final class PassthruSlot: Sendable {
         // "VSCD", version 0.0.2, no capabilities; a reader without a name; and the card has power.
         send(.begin, Array("VSCD".utf8) + [0, 0, 0, 2, 0, 0, 0, 0])
         send(.addReader, Array("Tender".utf8))
-        send(.answerToReset, card.answerToReset)
+        send(.answerToReset, Self.answerToReset)
         DeviceThread.detach(name: "qemu-card") { [self] in serve() }
     }
 
