@@ -129,6 +129,22 @@ import Testing
         Issue.record("it never ends")
     }
 
+    /// A printer that says all is well before it is asked has not got what stands before the question.
+    @Test func whatComesUnaskedIsNoAnswer() {
+        var machine = Self.machine()
+        for _ in 0..<4 {
+            machine.handle(.written(3))
+            machine.handle(.heard([0x12]))
+        }
+        #expect(machine.phase == .sending)
+        // The reset, its mark and one letter; several pieces and a question are still in line.
+        machine.handle(.written(6))
+        machine.handle(.heard([0x12, 0x12, 0x12, 0x12]))
+        machine.handle(.lost)
+        #expect(machine.phase == .over(.failed(.absent, .part)))
+        #expect(machine.left.isOnPaper && machine.left.missing > 900)
+    }
+
     /// Pieces end where commands end, and are the document.
     @Test func piecesAreTheDocument() {
         let picture: [UInt8] = [0x1D, 0x76, 0x30, 0, 72, 0, 24, 0] + [UInt8](repeating: 0x1D, count: 72 * 24)
@@ -153,6 +169,8 @@ import Testing
                 case .end: break
                 }
             }
+            machine.handle(.lost)
+            #expect(machine.left.missing <= 3072)
         }
     }
 }

@@ -188,7 +188,7 @@ struct PrintMachine: Equatable, Sendable {
             guard progress != .nothing else { return remains }
             let isTorn = progress == .part || trouble == .cutterJam || arrived < pieces.count
             // A command that is cut short swallows what comes after it.
-            let lost = isCleared ? 0 : pieces[arrived..<min(pieces.count, written + 1)].map(\.count).max() ?? 0
+            let lost = isCleared ? 0 : pieces.prefix(written + 1).dropFirst(arrived).map(\.count).max() ?? 0
             return Remains(isOnPaper: isTorn, missing: min(lost, Self.windowBytes))
         default: return remains
         }
@@ -292,7 +292,8 @@ struct PrintMachine: Equatable, Sendable {
         switch answer {
         case .status(let byte):
             abilities.answers = true
-            guard var asked = round else { return }
+            // What comes before its question is no answer to it.
+            guard var asked = round, !items.contains(.question(asked.question)) else { return }
             asked.answers[asked.question] = byte
             round = asked
             switch asked.question {
