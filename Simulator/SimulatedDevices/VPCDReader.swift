@@ -13,6 +13,8 @@ public actor VPCDReader: CardReader {
     private nonisolated let listener: LoopbackSocket
     private nonisolated let wakeUp: WakeUp
     private nonisolated let clock: any TerminalClock
+    /// What a card may take for its answer to reset, whatever is left of the wait.
+    private static let answerMilliseconds = 500
     private var card: LoopbackSocket?
     private var messages = LengthPrefixedSplitter(limit: VPCDControl.messageLimit)
 
@@ -40,7 +42,9 @@ public actor VPCDReader: CardReader {
                 do throws(DeviceError) {
                     try self.send([VPCDControl.powerOn.rawValue], "awaitCard")
                     try self.send([VPCDControl.answerToReset.rawValue], "awaitCard")
-                    let answer = try self.receive("awaitCard", until: deadline)
+                    // A card that is there counts, however short the wait.
+                    let soon = self.clock.uptime.advanced(milliseconds: Self.answerMilliseconds)
+                    let answer = try self.receive("awaitCard", until: max(deadline, soon))
                     guard !answer.isEmpty else { throw DeviceError(.cardMute, "awaitCard") }
                     return answer
                 } catch  where error.kind == .cardRemoved {

@@ -36,6 +36,16 @@ struct PCSCReaderTests {
 
     @Test func waitWithoutCard() async throws { try await scenario.waitWithoutCard() }
 
+    /// A card that is there counts, however little time is left: it is looked for once.
+    @Test func cardIsSeenInNoTime() async throws {
+        try scenario.slot.insert(TestCard())
+        _ = try await scenario.reader.awaitCard(deadline: scenario.later)
+        await scenario.reader.powerDown()
+        #expect(try await scenario.reader.awaitCard(deadline: scenario.clock.uptime) == TestCard.answerToReset)
+        try await scenario.finish()
+        await expectFailure(.timeout) { try await scenario.reader.awaitCard(deadline: scenario.clock.uptime) }
+    }
+
     @Test func unknownReaderIsAbsent() async {
         let reader = PCSCReader(named: "No Such Reader", clock: SystemClock())
         await expectFailure(.absent) { try await reader.awaitCard(deadline: scenario.later) }

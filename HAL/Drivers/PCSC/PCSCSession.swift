@@ -273,8 +273,11 @@ actor PCSCSession {
         var missingSince: Uptime?
         var readerState: DWORD = 0
         var pnpState: DWORD = 0
+        var hasLooked = false
         while true {
-            let slice = try wait.milliseconds(atMost: Self.sliceMilliseconds, "SCardGetStatusChange")
+            // What is there already counts, however little time was given: it was perhaps used up by whoever came before.
+            try wait.checkWanted("SCardGetStatusChange")
+            let slice = hasLooked ? try wait.milliseconds(atMost: Self.sliceMilliseconds, "SCardGetStatusChange") : 1
             let reader = try findReader(context)
             if reader != nil {
                 missingSince = nil
@@ -289,11 +292,15 @@ actor PCSCSession {
             let status = waitForChange(context, reader, &readerState, &pnpState, milliseconds: slice)
             do throws(DeviceError) {
                 try check(status, "SCardGetStatusChange")
-            } catch  where error.kind == .timeout || error.kind == .cancelled {
+            } catch  where error.kind == .cancelled {
+                continue  // Somebody's wish that an earlier wait end, or this one: the loop's head says which.
+            } catch  where error.kind == .timeout {
+                hasLooked = true
                 continue  // Whether that is the end is for the loop's head to say.
             } catch  where tender_pcsc_code(status) == 0x8010_0009 {
                 continue  // UNKNOWN_READER: it vanished after it was listed.
             }
+            hasLooked = true
             let flags = tender_pcsc_flags(readerState)
             if let reader, flags & UInt32(flag) != 0 {
                 if flags & UInt32(SCARD_STATE_MUTE) != 0, flag == SCARD_STATE_PRESENT {
