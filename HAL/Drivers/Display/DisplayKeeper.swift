@@ -66,24 +66,27 @@ final class DisplayKeeper: Sendable {
         var retry: Task<Void, Never>?
         for await _ in latest.nudges {
             retry?.cancel()
-            let message = latest.message.withLock { $0 }
             let deadline = clock.uptime.advanced(milliseconds: tryMilliseconds)
             do throws(DeviceError) {
                 if let open = line {
                     // One thing at a time on a line: the watch ends before something is written.
                     open.watch.cancel()
                     if await open.watch.value { throw DeviceError(.gone, "read") }
+                    let message = latest.message.withLock { $0 }
                     if message.number != shown { try await open.stream.write(message.bytes, deadline: deadline) }
+                    shown = message.number
                     line = (open.stream, open.since, watch(open.stream, clock, latest))
                 } else {
                     let stream = try await open(deadline)
+                    // The latest now: while the line was being opened another may have come.
+                    let message = latest.message.withLock { $0 }
                     do throws(DeviceError) { try await stream.write(begin + message.bytes, deadline: deadline) } catch {
                         await stream.giveUp()
                         throw error
                     }
+                    shown = message.number
                     line = (stream, clock.uptime, watch(stream, clock, latest))
                 }
-                shown = message.number
                 feed.tell(DeviceStatus(name: name, isReady: true))
             } catch {
                 // A line that was good until now is opened again at once; one that never lasts is not.
