@@ -18,6 +18,9 @@ public final class StatusFeed: Sendable {
     /// The status now. Told to all listeners when it changes.
     public var status: DeviceStatus { state.withLock { $0.status } }
 
+    /// Whether anybody listens.
+    public var isFollowed: Bool { state.withLock { !$0.listeners.isEmpty } }
+
     /// Tells a status; one that is the same as before is no news.
     public func tell(_ status: DeviceStatus) {
         state.withLock { state in

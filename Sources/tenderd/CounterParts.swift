@@ -4,7 +4,6 @@ import Logging
 import NetworkDriver
 import PCSCDriver
 import PrinterDriver
-import ScannerDriver
 import SerialDriver
 import SimulatedDevices
 import SystemDriver
@@ -69,7 +68,7 @@ struct CounterParts {
         let port: any PrinterPort
         switch settings.place {
         case .usb(let device):
-            port = USBPrinterPort(on: try machineBus("printer.usb"), match: USBMatch(device), clock: clock)
+            port = USBPrinterPort(on: try machineBus("printer.usb"), match: device, clock: clock)
         case .network(let address):
             port = NetworkPrinterPort(host: address.host, port: address.port, connector: connector, clock: clock)
         case .serial(let line): port = try serial(line, "printer.serial")
@@ -79,10 +78,10 @@ struct CounterParts {
     }
 
     private func scanner(_ settings: ScannerSettings) throws -> any Scanner {
-        let rules = ScanRules(settings)
+        let rules = settings.rules
         switch settings.place {
         case .usb(let device):
-            return USBScanner(on: try machineBus("scanner.usb"), match: USBMatch(device), rules: rules, clock: clock)
+            return USBScanner(on: try machineBus("scanner.usb"), match: device, rules: rules, clock: clock)
         case .serial(let line):
             return SerialScanner(
                 port: try serial(line, "scanner.serial"), name: line.path, rules: rules, clock: clock)
@@ -102,7 +101,7 @@ struct CounterParts {
 
     private func serial(_ line: SerialLineSettings, _ path: String) throws(ConfigurationError) -> SerialPort {
         do throws(DeviceError) {
-            return try SerialPort(path: line.path, settings: SerialSettings(line), clock: clock)
+            return try SerialPort(path: line.path, settings: line.settings, clock: clock)
         } catch {
             throw ConfigurationError(path, "\(error)")
         }
@@ -112,36 +111,5 @@ struct CounterParts {
     private func machineBus(_ path: String) throws(ConfigurationError) -> USBBus {
         guard let bus else { throw ConfigurationError(path, "this machine has no USB") }
         return bus
-    }
-}
-
-extension USBMatch {
-    fileprivate init(_ settings: USBDeviceSettings) {
-        self.init(
-            vendor: settings.vendor, product: settings.product, serial: settings.serial, port: settings.port)
-    }
-}
-
-extension SerialSettings {
-    fileprivate init(_ line: SerialLineSettings) {
-        let flowControl: FlowControl =
-            switch line.flowControl {
-            case .none: .none
-            case .hardware: .hardware
-            case .software: .software
-            }
-        self.init(baud: line.baud, flowControl: flowControl)
-    }
-}
-
-extension ScanRules {
-    fileprivate init(_ settings: ScannerSettings) {
-        self.init()
-        prefix = Array(settings.prefix.utf8)
-        suffix = Array(settings.suffix.utf8)
-        stripsIdentifier = settings.stripsSymbology
-        maximumBytes = settings.maximumLength
-        debounceMilliseconds = settings.debounceMilliseconds
-        gapMilliseconds = settings.gapMilliseconds
     }
 }

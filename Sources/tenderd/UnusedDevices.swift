@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HAL
 import Terminal
 import USBDriver
 
@@ -11,7 +12,8 @@ enum UnusedDevices {
     }
 
     private static func candidates(_ device: USBDevice) -> [UnusedDevice] {
-        let setting = #"{"usb": {"vendor": "\#(hex(device.vendor))", "product": "\#(hex(device.product))"}}"#
+        let setting =
+            #"{"usb": {"vendor": "\#(USBMatch.digits(device.vendor))", "product": "\#(USBMatch.digits(device.product))"}}"#
         func candidate(_ role: DeviceRole, _ rule: String) -> UnusedDevice {
             UnusedDevice(
                 role: role, name: device.name, rule: rule,
@@ -36,10 +38,5 @@ enum UnusedDevices {
                 role: .scanner, name: "\(folder)/\(name)", rule: "serial line: a scanner, a printer or a pole display",
                 setting: #""scanner": {"serial": {"path": "\#(folder)/\#(name)"}}"#)
         }
-    }
-
-    private static func hex(_ number: UInt16) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 4 - digits.count) + digits
     }
 }

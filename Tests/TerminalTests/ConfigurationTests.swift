@@ -38,11 +38,11 @@ import Wire
         let scanner = try #require(read.scanner)
         guard case .usb(let gun) = scanner.place else { return #expect(Bool(false), "no USB scanner") }
         #expect(gun.vendor == 0x1EAB && gun.serial == "A1B2C3")
-        #expect(scanner.listens == .asked && scanner.maximumLength == 4_296)
+        #expect(scanner.listens == .asked && scanner.rules.maximumBytes == 4_296)
         guard case .pole(let line, chinese: false)? = read.displays.first else {
             return #expect(Bool(false), "no pole display")
         }
-        #expect(line.baud == 9_600)
+        #expect(line.settings.baud == 9_600)
         #expect(read.receipts.copies == [.merchant, .customer] && read.receipts.openDrawer == .never)
         let data = read.terminalData
         #expect(data.applications.map { Hex.encode($0.aid) } == ["A000000333010101"])

@@ -11,7 +11,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     private let given: PrinterProfile?
     private let adapted: @Sendable (PrinterProfile) -> PrinterProfile
     private let patience: Int
-    private nonisolated let watchers = StatusWatchers()
+    private nonisolated let feed = StatusFeed(unknown)
 
     private var line: (any PrinterLine)?
     private var profile: PrinterProfile
@@ -24,6 +24,8 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     private var isPrinting = false
     private var waiters: [CheckedContinuation<Void, Never>] = []
 
+    /// Before anybody has asked it.
+    private static let unknown = DeviceStatus(name: "printer", isReady: false, note: "not asked yet")
     /// The time a line's opening may take.
     private static let openMilliseconds = 3000
     /// The time a question for the port status may take.
@@ -78,7 +80,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     /// again.
     public func awaitReady(deadline: Uptime) async throws(DeviceError) {
         while true {
-            let news = watchers.follow()
+            let news = feed.changes()
             var isTelling = false
             do throws(DeviceError) {
                 let machine = try await look(deadline: deadline)
@@ -126,7 +128,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
 
     /// Asks for paper and cover; while a document is printed, what is known.
     public func status() async -> DeviceStatus {
-        if isPrinting, let known = watchers.last { return known }
+        if isPrinting, feed.status != Self.unknown { return feed.status }
         do throws(DeviceError) {
             let machine = try await look(deadline: clock.uptime.advanced(milliseconds: Self.openMilliseconds))
             return await describe(machine, nil)
@@ -137,7 +139,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
 
     /// Its status each time it changes. On a shared line only documents and `awaitReady` bring news.
     public nonisolated func changes() -> AsyncStream<DeviceStatus> {
-        let stream = watchers.follow()
+        let stream = feed.changes()
         if !port.isShared { Task { await startWatching() } }
         return stream
     }
@@ -177,7 +179,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
             }
             return opened
         } catch {
-            if error.kind != .cancelled { watchers.tell(await describe(error)) }
+            if error.kind != .cancelled { feed.tell(await describe(error)) }
             throw error
         }
     }
@@ -278,7 +280,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     // MARK: Watching
 
     private func startWatching() {
-        guard watching == nil, watchers.isFollowed else { return }
+        guard watching == nil, feed.isFollowed else { return }
         watching = Task { [weak self] in
             while !Task.isCancelled, await self?.watch() == true {}
             await self?.stopWatching()
@@ -290,7 +292,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     /// Looks at the printer, then waits for news a while, or until somebody else wants the line. False when nobody wants to
     /// know any more.
     private func watch() async -> Bool {
-        guard watchers.isFollowed else { return false }
+        guard feed.isFollowed else { return false }
         var isThere = true
         do throws(DeviceError) {
             let soon = clock.uptime.advanced(milliseconds: Self.openMilliseconds)
@@ -330,7 +332,7 @@ public actor ESCPOSPrinter: ReceiptPrinter {
     // MARK: Telling
 
     private func tell(_ machine: PrintMachine, _ failure: DeviceError?) async {
-        if failure?.kind != .cancelled { watchers.tell(await describe(machine, failure)) }
+        if failure?.kind != .cancelled { feed.tell(await describe(machine, failure)) }
     }
 
     private func describe(_ machine: PrintMachine, _ failure: DeviceError?) async -> DeviceStatus {

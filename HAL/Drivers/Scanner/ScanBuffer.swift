@@ -1,3 +1,4 @@
+import HAL
 import Payments
 
 #if canImport(Glibc)

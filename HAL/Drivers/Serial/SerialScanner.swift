@@ -1,5 +1,5 @@
 public import HAL
-public import ScannerDriver
+import ScannerDriver
 
 /// A scanner on a serial line, such as one in CDC-ACM mode. Reads all the time, so that nothing old waits in the line, and
 /// gives a scan to who waits for one.

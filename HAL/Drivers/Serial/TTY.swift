@@ -16,7 +16,7 @@ struct TTY: ~Copyable {
     init(path: String, settings: SerialSettings) throws(DeviceError) {
         descriptor = Self.open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw DeviceError(errno: errno, "open") }
-        guard let speed = settings.speed else {
+        guard let speed = Self.speeds[settings.baud] else {
             throw DeviceError(.other, "cfsetspeed", code: "no rate \(settings.baud)")
         }
         // Root passes the kernel's exclusive mode, but not this lock, which other programs for serial lines take too.
@@ -74,6 +74,12 @@ struct TTY: ~Copyable {
 
     /// Forgets what has not been sent yet: closing would wait for it.
     func discardUnsent() { tcflush(descriptor, TCOFLUSH) }
+
+    private static let speeds: [Int: speed_t] = [
+        1200: speed_t(B1200), 2400: speed_t(B2400), 4800: speed_t(B4800), 9600: speed_t(B9600), 19200: speed_t(B19200),
+        38400: speed_t(B38400), 57600: speed_t(B57600), 115_200: speed_t(B115200), 230_400: speed_t(B230400),
+        460_800: speed_t(B460800), 921_600: speed_t(B921600),
+    ]
 
     // Inside methods of the same name the C functions are hidden: these name them once.
     #if canImport(Glibc)

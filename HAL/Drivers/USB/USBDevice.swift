@@ -22,7 +22,7 @@ public struct USBDevice: Sendable {
     /// Port, ids and names: `usb 1-2 04b8:0202 EPSON TM-T88V`.
     public var name: String {
         let names = [manufacturer, productName].filter { !$0.isEmpty }
-        return (["usb", port, "\(Self.hex(vendor)):\(Self.hex(product))"] + names).joined(separator: " ")
+        return (["usb", port, "\(USBMatch.digits(vendor)):\(USBMatch.digits(product))"] + names).joined(separator: " ")
     }
 
     /// None if the descriptors cannot be believed.
@@ -32,9 +32,11 @@ public struct USBDevice: Sendable {
     public var fault: DeviceError? {
         if case .failure(let error) = descriptors { error } else { nil }
     }
+}
 
-    private static func hex(_ number: UInt16) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 4 - digits.count) + digits
+extension USBMatch {
+    func accepts(_ device: USBDevice) -> Bool {
+        (vendor ?? device.vendor) == device.vendor && (product ?? device.product) == device.product
+            && (serial ?? device.serial) == device.serial && (port ?? device.port) == device.port
     }
 }

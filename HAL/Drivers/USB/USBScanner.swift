@@ -1,5 +1,5 @@
 public import HAL
-public import ScannerDriver
+import ScannerDriver
 
 /// A bar code scanner on USB, in HID POS mode (usage page 0x8C) or, if the configuration names the device, in keyboard mode.
 /// It may be plugged in and out at any time, and come back elsewhere.

@@ -6,7 +6,7 @@ public struct PrinterSettings: Equatable, Sendable, Decodable {
     /// Where a printer is plugged in.
     public enum Place: Equatable, Sendable {
         /// A printer of USB's printer class.
-        case usb(USBDeviceSettings)
+        case usb(USBMatch)
         /// One that takes ESC/POS over TCP.
         case network(HostAddress)
         /// One on a serial line.
@@ -26,7 +26,7 @@ public struct PrinterSettings: Equatable, Sendable, Decodable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.strictContainer(keyedBy: CodingKeys.self)
         switch try container.driver(options: [.profile, .changes]) {
-        case .usb: place = .usb(try container.decode(USBDeviceSettings.self, forKey: .usb))
+        case .usb: place = .usb(try container.decode(USBMatch.self, forKey: .usb))
         case .serial: place = .serial(try container.decode(SerialLineSettings.self, forKey: .serial))
         default: place = .network(try container.decode(HostAddress.self, forKey: .network))
         }

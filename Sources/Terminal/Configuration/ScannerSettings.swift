@@ -1,9 +1,11 @@
+public import HAL
+
 /// The scanner: `{"usb": {…}}` or `{"serial": {"path": …}}`, and beside it how its scans are read.
 public struct ScannerSettings: Equatable, Sendable, Decodable {
     /// Where a scanner is plugged in.
     public enum Place: Equatable, Sendable {
         /// A scanner that says so itself (HID POS), or a keyboard that the filters name.
-        case usb(USBDeviceSettings)
+        case usb(USBMatch)
         /// One on a serial line, real or over USB (CDC-ACM).
         case serial(SerialLineSettings)
     }
@@ -18,18 +20,8 @@ public struct ScannerSettings: Equatable, Sendable, Decodable {
 
     /// Where it is plugged in.
     public let place: Place
-    /// What stands before each scan and is taken off.
-    public let prefix: String
-    /// What stands behind each scan and is taken off; line ends need not be named.
-    public let suffix: String
-    /// Whether an AIM symbology identifier at the beginning, `]Q1`, is taken off.
-    public let stripsSymbology: Bool
-    /// Milliseconds in which the same scan again is the same one.
-    public let debounceMilliseconds: Int
-    /// Milliseconds of silence that end a scan without a line end.
-    public let gapMilliseconds: Int
-    /// The longest scan in bytes.
-    public let maximumLength: Int
+    /// How its scans are read.
+    public let rules: ScanRules
     /// Who hears scans.
     public let listens: Listens
 
@@ -44,7 +36,7 @@ public struct ScannerSettings: Equatable, Sendable, Decodable {
             .prefix, .suffix, .stripsSymbology, .debounceMilliseconds, .gapMilliseconds, .maximumLength, .listens,
         ]
         if try container.driver(options: options) == .usb {
-            place = .usb(try container.decode(USBDeviceSettings.self, forKey: .usb))
+            place = .usb(try container.decode(USBMatch.self, forKey: .usb))
         } else {
             place = .serial(try container.decode(SerialLineSettings.self, forKey: .serial))
         }
@@ -54,12 +46,16 @@ public struct ScannerSettings: Equatable, Sendable, Decodable {
                 text.utf8.count <= 16 && text.utf8.allSatisfy { $0 < 0x80 }
             }
         }
-        prefix = try affix(.prefix)
-        suffix = try affix(.suffix)
-        stripsSymbology = try container.value(.stripsSymbology, or: true)
-        debounceMilliseconds = try container.number(.debounceMilliseconds, in: 0...10_000, or: 1_500)
-        gapMilliseconds = try container.number(.gapMilliseconds, in: 20...2_000, or: 100)
-        maximumLength = try container.number(.maximumLength, in: 16...4_296, or: 4_296)
+        var rules = ScanRules()
+        rules.prefix = Array(try affix(.prefix).utf8)
+        rules.suffix = Array(try affix(.suffix).utf8)
+        rules.stripsIdentifier = try container.value(.stripsSymbology, or: rules.stripsIdentifier)
+        rules.debounceMilliseconds = try container.number(
+            .debounceMilliseconds, in: 0...10_000, or: rules.debounceMilliseconds)
+        rules.gapMilliseconds = try container.number(.gapMilliseconds, in: 20...2_000, or: rules.gapMilliseconds)
+        rules.maximumBytes = try container.number(
+            .maximumLength, in: 16...ScanRules.largestScan, or: rules.maximumBytes)
+        self.rules = rules
         listens = try container.choice(.listens, or: .asked)
     }
 }

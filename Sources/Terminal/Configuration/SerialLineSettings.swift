@@ -1,17 +1,11 @@
-/// A serial line, always eight data bits, no parity, one stop bit.
+public import HAL
+
+/// A serial line and how it is set.
 public struct SerialLineSettings: Equatable, Sendable, Decodable {
     /// Its device, best a link that stays: `/dev/serial/by-id/…`.
     public let path: String
-    /// Bits in a second.
-    public let baud: Int
-    /// What stops the terminal while the device is busy.
-    public let flowControl: FlowControl
-
-    /// What stops a sender.
-    public enum FlowControl: String, CaseIterable, Sendable {
-        /// Nothing; the lines RTS and CTS; the characters XON and XOFF.
-        case none, hardware, software
-    }
+    /// Speed and flow control.
+    public let settings: SerialSettings
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case path, baud, flowControl
@@ -25,14 +19,12 @@ public struct SerialLineSettings: Equatable, Sendable, Decodable {
         try decoder.checkKeys(CodingKeys.allCases.map(\.rawValue) + options)
         let container = try decoder.container(keyedBy: CodingKeys.self)
         path = try container.path(.path, in: decoder)
-        flowControl = try container.choice(.flowControl, or: FlowControl.none)
-        baud = try container.value(.baud, or: 9_600)
-        guard Self.speeds.contains(baud) else {
-            throw container.invalid(.baud, "must be \(Self.speeds.map(String.init).joined(separator: " or "))")
+        let usual = SerialSettings()
+        let flowControl = try container.choice(.flowControl, or: usual.flowControl)
+        let baud = try container.value(.baud, or: usual.baud)
+        guard SerialSettings.rates.contains(baud) else {
+            throw container.invalid(.baud, "must be \(SerialSettings.rates.map(String.init).joined(separator: " or "))")
         }
+        settings = SerialSettings(baud: baud, flowControl: flowControl)
     }
-
-    private static let speeds = [
-        1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600,
-    ]
 }

@@ -1,3 +1,5 @@
+import HAL
+
 /// How each device is found, in words for the technician.
 extension Configuration {
     /// The rules of the devices of `role`, in the order of the configuration.
@@ -63,10 +65,10 @@ extension DisplaySettings {
     }
 }
 
-extension USBDeviceSettings {
+extension USBMatch {
     fileprivate func rule(_ kind: String) -> String { words.isEmpty ? kind : "\(kind), \(words)" }
 }
 
 extension SerialLineSettings {
-    fileprivate var rule: String { "serial line \(path), \(baud) baud" }
+    fileprivate var rule: String { "serial line \(path), \(settings.baud) baud" }
 }

@@ -20,8 +20,9 @@ public struct USBMatch: Equatable, Sendable {
     /// Whether somebody named a device. Only then a keyboard is taken for a scanner.
     public var isSpecific: Bool { self != USBMatch() }
 
-    func accepts(_ device: USBDevice) -> Bool {
-        (vendor ?? device.vendor) == device.vendor && (product ?? device.product) == device.product
-            && (serial ?? device.serial) == device.serial && (port ?? device.port) == device.port
+    /// A vendor or product as usb.ids and `lsusb` write it, four hexadecimal digits: `04b8`.
+    public static func digits(_ id: UInt16) -> String {
+        let digits = String(id, radix: 16)
+        return String(repeating: "0", count: 4 - digits.count) + digits
     }
 }

@@ -1,14 +1,6 @@
-/// Which of the USB devices of a kind is meant: the first one that is all of this. What is nil fits every device.
-public struct USBDeviceSettings: Equatable, Sendable, Decodable {
-    /// `idVendor`.
-    public let vendor: UInt16?
-    /// `idProduct`.
-    public let product: UInt16?
-    /// Its serial number.
-    public let serial: String?
-    /// Where it is plugged in, bus and ports, `1-2.3`.
-    public let port: String?
+public import HAL
 
+extension USBMatch: Decodable {
     private enum CodingKeys: String, CodingKey {
         case vendor, product, serial, port
     }
@@ -22,10 +14,10 @@ public struct USBDeviceSettings: Equatable, Sendable, Decodable {
         func text(_ key: CodingKeys, _ expectation: String, where rule: (String) -> Bool) throws -> String? {
             try container.contains(key) ? container.text(key, expectation, where: rule) : nil
         }
-        vendor = try number(.vendor)
-        product = try number(.product)
-        serial = try text(.serial, "1 to 126 characters") { (1...126).contains($0.count) }
-        port = try text(.port, "a bus and its ports, 1-2.3", where: Self.isPort)
+        self.init(
+            vendor: try number(.vendor), product: try number(.product),
+            serial: try text(.serial, "1 to 126 characters") { (1...126).contains($0.count) },
+            port: try text(.port, "a bus and its ports, 1-2.3", where: Self.isPort))
     }
 
     /// `1-2.3`: a bus, a dash, and up to seven ports, as many as USB allows to stand behind one another.
@@ -36,19 +28,11 @@ public struct USBDeviceSettings: Equatable, Sendable, Decodable {
         return ports.count <= 7 && ports.allSatisfy { UInt8($0) != nil }
     }
 
-    /// Whether anything but the kind of device is asked for.
-    var isSpecific: Bool { vendor != nil || product != nil || serial != nil || port != nil }
-
     /// The filters in words, `vendor 04b8, port 1-2.3`; empty without any.
     var words: String {
-        func hex(_ number: UInt16) -> String {
-            let digits = String(number, radix: 16)
-            return String(repeating: "0", count: 4 - digits.count) + digits
-        }
-        return [
-            vendor.map { "vendor \(hex($0))" }, product.map { "product \(hex($0))" },
-            serial.map { "serial number \($0)" },
-            port.map { "port \($0)" },
+        [
+            vendor.map { "vendor \(Self.digits($0))" }, product.map { "product \(Self.digits($0))" },
+            serial.map { "serial number \($0)" }, port.map { "port \($0)" },
         ].compactMap { $0 }.joined(separator: ", ")
     }
 }
