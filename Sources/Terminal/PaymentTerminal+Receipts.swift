@@ -136,7 +136,9 @@ extension PaymentTerminal {
             Task {
                 await dismissal?.value
                 guard running == nil, !isStopping else { return }
-                await devices.show(BilingualText("凭条稍后打印", "The receipt comes later"), amount: nil)
+                let text = BilingualText(
+                    "凭条稍后打印：\(trouble.text.chinese)", "The receipt comes later: \(trouble.text.english)")
+                await devices.show(text, amount: nil)
             }
         }
     }

@@ -28,12 +28,17 @@ extension WholeTerminal {
                     // One that never answered would be taken for one that cannot.
                     #expect(try await daemon.status().devices.contains { $0.role == "printer" && $0.isReady })
                     scene.shop.printer.fail(fault)
+                    let (excuses, source) = AsyncStream.makeStream(of: Void.self)
+                    scene.once("The receipt comes later") { source.yield() }
                     let steps = Steps(daemon)
                     try await steps.ready()
                     let report = try await daemon.sale("88.80", id: "paperless")
                     #expect(report.outcome == .approved)
                     let trouble = try await steps.first { $0.step == .printerTrouble }
                     #expect(trouble.detail == (fault == .hanging ? "hangs" : fault.rawValue))
+                    _ = await excuses.first { true }
+                    let reason = try #require(PrinterTrouble(rawValue: trouble.detail)).text.english
+                    #expect(scene.shown.contains("The receipt comes later: \(reason)"), "\(scene.shown)")
                     let waiting = try await daemon.payment("paperless")
                     #expect(waiting.withoutReceipt == report)
                     #expect(waiting.receipt?.state == .waiting && waiting.receipt?.trouble == trouble.detail)
